@@ -1,0 +1,277 @@
+"""Every record that is made after the columnar stages; standard library only.
+
+The nouns in the order in which data meets them:
+
+    Exchange -> Fingerprint -> Tie        columnar, see arrow.py
+    Link -> Network -> Flow -> Campaign   records, here
+    Evidence                              on every one of them
+    Decision, Verdict                     what is done about it, and what a person found
+    Report                                all of it
+
+No record holds a customer's text or an identity in clear: accounts are keyed hashes,
+written `a` and sixteen hexadecimal digits.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+Claim = Literal["coordination", "extraction"]
+Scope = Literal["tie", "pool"]
+Fact = str | int | float | bool
+Role = Literal["extractor", "mixed", "member", "none"]
+FlowVerdict = Literal["extraction", "bulk, not attributed", "insufficient data"]
+
+CAPABILITIES = (
+    "reasoning",
+    "rubric_grading",
+    "policy_rewrite",
+    "agentic_coding",
+    "tool_use",
+    "data_analysis",
+    "computer_use",
+    "vision",
+    "coding",
+    "math",
+    "general_chat",
+    "other",
+)
+"""What a prompt makes the model do; the order of the int8 scores in a Fingerprint."""
+
+ASKS = ("reasoning", "grading", "rewriting", "trajectory", "synthesis", "decomposition")
+"""What a harvest asks for; the order of the int8 scores in a Fingerprint."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """One signal's word on one claim; `bits` is a log2 likelihood ratio, negative welcome."""
+
+    signal: str
+    version: int
+    claim: Claim
+    family: str
+    bits: float
+    says: str
+    facts: tuple[tuple[str, Fact], ...] = ()
+    example_ids: tuple[str, ...] = ()
+    counted: bool = True
+    why_not_counted: str | None = None
+    controlled: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """An innocent cause that was weighed; `gap_bits` > 0 when it explains better than one operator."""
+
+    name: str
+    gap_bits: float
+    says: str
+    facts: tuple[tuple[str, Fact], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """Two accounts and why they may be run together."""
+
+    a: str
+    b: str
+    bits: float
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Network:
+    """Accounts that are run together, or that at least use the same recipe."""
+
+    id: str
+    accounts: tuple[str, ...]
+    first_seen_at: datetime
+    last_seen_at: datetime
+    n_exchanges: int
+    prior_bits: float
+    coordination_bits: float
+    together: bool
+    words: str
+    evidence: tuple[Evidence, ...]
+    explanations: tuple[Explanation, ...] = ()
+    stability_share: float | None = None
+    grew_from: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flow:
+    """The part of a network's traffic that belongs together."""
+
+    id: str
+    template_family: str | None
+    capability: str
+    n_exchanges: int
+    n_accounts: int
+    first_at: datetime
+    last_at: datetime
+    extraction_bits: float
+    verdict: FlowVerdict
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """A capability that a campaign harvests."""
+
+    capability: str
+    n_exchanges: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phase:
+    """A stretch of a campaign with one main target."""
+
+    name: str
+    start_at: datetime
+    end_at: datetime
+    n_exchanges: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pivot:
+    """A move to another model, with the population's own move subtracted."""
+
+    model: str
+    at: datetime
+    share_before: float
+    share_after: float
+    population_share_after: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attribution:
+    """Who may be behind it; always beside "nobody known"."""
+
+    actor: str
+    bits: float
+    says: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beat:
+    """One bar of a timeline: the campaign's exchanges in `hours` from `at`."""
+
+    at: datetime
+    n_exchanges: int
+    n_accounts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """One account of a network, as the accused may read it."""
+
+    account: str
+    role: Role
+    coordination_bits: float
+    extraction_bits: float
+    n_exchanges: int
+    campaign_share: float
+    strongest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Campaign:
+    """A network, what it harvests, and why we say both."""
+
+    id: str
+    network: str
+    accounts: tuple[str, ...]
+    flows: tuple[Flow, ...]
+    start_at: datetime
+    end_at: datetime
+    n_exchanges: int
+    targets: tuple[Target, ...]
+    prior_bits: float
+    coordination_bits: float
+    extraction_prior_bits: float
+    extraction_bits: float
+    evidence: tuple[Evidence, ...]
+    explanations: tuple[Explanation, ...]
+    bystander_share: float
+    members: tuple[Member, ...] = ()
+    phases: tuple[Phase, ...] = ()
+    pivots: tuple[Pivot, ...] = ()
+    attributions: tuple[Attribution, ...] = ()
+    timeline: tuple[Beat, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cleared:
+    """A network that was weighed and is in no campaign, and the reason."""
+
+    network: str
+    n_accounts: int
+    n_exchanges: int
+    reason: str
+    says: str
+    coordination_bits: float
+    extraction_bits: float | None
+    evidence: tuple[Evidence, ...] = ()
+    explanations: tuple[Explanation, ...] = ()
+    watch: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What may be done about an account or a flow; a dry run until an operator applies it."""
+
+    id: str
+    account: str
+    flow: str | None
+    safeguard: str
+    obligations: tuple[str, ...]
+    issued_at: datetime
+    expires_at: datetime
+    campaign: str
+    reason: str
+    policy_version: str
+    dry_run: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What an analyst found."""
+
+    campaign: str
+    finding: Literal["confirmed", "benign", "unsure"]
+    note: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InputSummary:
+    """What was read, what was not, and what that costs."""
+
+    n_exchanges: int
+    n_accounts: int
+    n_rejected: int
+    rejected_by_reason: tuple[tuple[str, int], ...]
+    skipped_files: tuple[str, ...]
+    first_at: datetime | None
+    last_at: datetime | None
+    missing_columns: tuple[str, ...]
+    warnings: tuple[str, ...]
+    has_account_table: bool
+    has_text: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """All of it, with the settings' digest and the version that made it."""
+
+    version: str
+    settings_digest: str
+    summary: InputSummary
+    networks: tuple[Network, ...]
+    campaigns: tuple[Campaign, ...]
+    cleared: tuple[Cleared, ...]
+    thresholds: tuple[tuple[str, float], ...] = ()
+    limits: tuple[str, ...] = field(default=())
