@@ -1,0 +1,1 @@
+"""Exchanges -> Fingerprints: keyed hashes, the text kernel, templates and content scores."""
