@@ -1,0 +1,1 @@
+"""Results and the truth -> how right the results are."""
