@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from iolaus.errors import ColumnError
 from iolaus.evaluate.bounds import Rate, Reweighted, reweigh
-from iolaus.evaluate.campaigns import CampaignMeasures, Macro, Scores, compare
+from iolaus.evaluate.campaigns import CampaignMeasures, Comparison, Macro, Scores, compare
 from iolaus.evaluate.matching import bcubed
 from iolaus.evaluate.wronged import (
     Bystanders,
@@ -72,13 +72,19 @@ def measure(
     result, truth = _keyed(accounts, by_channel), _keyed(truth_accounts, by_channel)
     extracts = pc.fill_null(truth_exchanges["is_extraction"], False)
     both = compare(
-        result,
-        exchanges,
-        true_accounts=truth,
-        true_exchanges=truth_exchanges.filter(extracts),
+        result, exchanges, true_accounts=truth, true_exchanges=truth_exchanges.filter(extracts)
     )
-    innocents = innocents_of(result, truth)
+    through = _through(truth_accounts, log)
+    return _measures(
+        both,
+        innocents_of(result, truth),
+        bystanders=bystanders_of(exchanges, truth_exchanges, through_campaigns=through),
+    )
+
+
+def _measures(both: Comparison, innocents: Innocents, *, bystanders: Bystanders) -> Measures:
     scores = both.accounts.totals()
+    false_alarms = innocents.all()
     bcubed_precision, bcubed_recall = bcubed(both.accounts.found, both.accounts.true)
     return Measures(
         campaigns=both.campaigns(),
@@ -89,15 +95,11 @@ def measure(
         bcubed_precision=bcubed_precision,
         bcubed_recall=bcubed_recall,
         false_campaigns=both.false_campaigns(),
-        bystanders=bystanders_of(
-            exchanges, truth_exchanges, through_campaigns=_through(truth_accounts, log)
-        ),
+        bystanders=bystanders,
         innocents=innocents.by_group(),
         ordinary=innocents.ordinary(),
-        false_alarms=innocents.all(),
-        reweighted=tuple(
-            reweigh(scores.recall, innocents.all(), prevalence=p) for p in PREVALENCES
-        ),
+        false_alarms=false_alarms,
+        reweighted=tuple(reweigh(scores.recall, false_alarms, prevalence=p) for p in PREVALENCES),
     )
 
 
