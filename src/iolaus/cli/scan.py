@@ -1,0 +1,185 @@
+"""Logs -> a folder of results, a store and a summary on the terminal: `iolaus scan`."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from cyclopts import Parameter
+
+from iolaus.cli.defaults import CONFIG, MAX_REJECTED_SHARE, OUT, store_url
+from iolaus.cli.summary import print_summary
+from iolaus.cli.terminal import print_bytes, progress_bars, results, say
+from iolaus.errors import InputError, UsageError
+
+if TYPE_CHECKING:
+    from iolaus.config import Settings
+    from iolaus.schema import Report
+
+TOO_MANY_REJECTED = 3
+FLAG = Parameter(negative=())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScanOptions:
+    """What `scan` can be told beside its logs."""
+
+    accounts: Path | None = None
+    """Account table (Parquet, CSV or JSONL): payment, device, opened_at, ... It links best."""
+    releases: Path | None = None
+    """Release calendar, a list of {"model", "at"}: the population's own moves are subtracted."""
+    allow: Path | None = None
+    """Accounts and organisations that are known to be innocent, one a line."""
+    out: Path = OUT
+    """Where report.html, report.json and the tables go."""
+    store: str | None = None
+    """What survives the run, sqlite:///PATH; iolaus.db in the output folder where not given."""
+    engine: Literal["duckdb", "spark"] = "duckdb"
+    """What does the counting."""
+    format: str | None = None
+    """Read the logs as this format instead of sniffing it; `iolaus plugins` lists them."""
+    key_file: Path | None = None
+    """File with the secret that identities are hashed with; else the variable IOLAUS_KEY."""
+    memory: str | None = None
+    """What the engine may hold before it spills to disk, as in 3GB."""
+    max_rejected: float = MAX_REJECTED_SHARE
+    """Exit with status 3 when a larger share of the rows than this could not be read."""
+    explain_input: Annotated[bool, FLAG] = False
+    """Say which columns are understood, which are missing and what that costs; scan nothing."""
+    json: Annotated[bool, FLAG] = False
+    """Print report.json to stdout and nothing else there."""
+    config: Path | None = None
+    """Settings; iolaus.toml in this folder where not given and there is one."""
+
+
+def scan(
+    *logs: Path,
+    options: Annotated[ScanOptions, Parameter(name="*")] = ScanOptions(),  # noqa: B008
+) -> int:
+    """
+    Scan logs for accounts that harvest the model together.
+
+    ```
+    iolaus scan logs/
+    iolaus scan march.jsonl --accounts accounts.csv --key-file iolaus.key
+    iolaus scan logs/ --explain-input
+    ```
+
+    Writes report.html, report.json, accounts.parquet, exchanges.parquet, identities.parquet and
+    rejects.jsonl to the output folder, whole or not at all.
+
+    Parameters
+    ----------
+    logs
+        Files or folders; of a folder, files that no source recognises are listed as skipped.
+    """
+    _check(logs, options)
+    settings = settings_from(options.config)
+    if options.explain_input:
+        return _explain_input(logs, options, settings)
+    report = run_scan(list(logs), options=options, settings=settings)
+    if options.json:
+        from iolaus.report.as_json import report_to_json
+
+        print_bytes(report_to_json(report))
+    else:
+        print_summary(results(), report, out=options.out)
+    return status_of(report, max_rejected=options.max_rejected)
+
+
+def run_scan(logs: list[Path], *, options: ScanOptions, settings: Settings | None) -> Report:
+    """Run the pipeline with bars on stderr and keep what survives in the store."""
+    key = load_key_loudly(options.key_file)
+    from iolaus import pipeline
+    from iolaus.store import open_store
+
+    with progress_bars() as progress:
+        report = pipeline.scan(
+            logs,
+            accounts=options.accounts,
+            releases=options.releases,
+            allow=options.allow,
+            out=options.out,
+            key=key,
+            format=options.format,
+            settings=settings,
+            memory=options.memory,
+            progress=progress,
+        )
+    with open_store(options.store or store_url(options.out)) as store:
+        store.save(report)
+    return report
+
+
+def status_of(report: Report, *, max_rejected: float) -> int:
+    """Return 3, with a word, where more than the share allowed could not be read."""
+    n_rejected = report.summary.n_rejected
+    share = n_rejected / max(1, n_rejected + report.summary.n_exchanges)
+    if share <= max_rejected:
+        return 0
+    say(
+        f"iolaus: {n_rejected:,} rows ({share:.1%}) were rejected, more than --max-rejected"
+        f" {max_rejected:.1%}; rejects.jsonl says where and why"
+    )
+    return TOO_MANY_REJECTED
+
+
+def load_key_loudly(key_file: Path | None) -> bytes:
+    """Return the operator's key; where there is none, the demo key, and say what that means."""
+    from iolaus.ingest.pseudonyms import load_key
+
+    key, is_demo = load_key(key_file, os.environ)
+    if is_demo:
+        say(
+            "WARNING: no key was given, so identities are hashed with the public demo key: anyone\n"
+            "can undo that. Fit for a trial, not for real customers. Make a key of your own once,\n"
+            "    head -c 32 /dev/urandom > iolaus.key && chmod 600 iolaus.key\n"
+            "and pass --key-file iolaus.key (or set IOLAUS_KEY)."
+        )
+    return key
+
+
+def settings_from(config: Path | None) -> Settings | None:
+    """Read the settings named, or iolaus.toml beside us; None where there is neither."""
+    if config is None and not CONFIG.is_file():
+        return None
+    path = config or CONFIG
+    if not path.is_file():
+        raise InputError("there is no such file", where=str(path), remedy="check --config")
+    from iolaus.config import load_settings
+
+    return load_settings(path)
+
+
+def _check(logs: tuple[Path, ...], options: ScanOptions) -> None:
+    """Refuse what cannot work before anything is read."""
+    if not logs:
+        raise UsageError("no log was named", remedy="as in `iolaus scan logs/`")
+    for path in (*logs, options.accounts, options.releases, options.allow):
+        if path is not None and not path.exists():
+            raise InputError("there is no such file or folder", where=str(path))
+    if options.engine == "spark":
+        raise UsageError(
+            "the engine spark comes with a later release", remedy="leave --engine out: duckdb"
+        )
+    if not 0 <= options.max_rejected <= 1:
+        raise UsageError(
+            f"--max-rejected {options.max_rejected} is no share", remedy="give 0 to 1, as in 0.01"
+        )
+    if options.out.exists() and not options.out.is_dir():
+        raise UsageError("this is a file", where=str(options.out), remedy="name a folder: --out")
+
+
+def _explain_input(logs: tuple[Path, ...], options: ScanOptions, settings: Settings | None) -> int:
+    """Print what of the input is understood, before anything runs."""
+    from iolaus.ingest.explanation import explain_input
+
+    lines = explain_input(
+        list(logs), accounts=options.accounts, format=options.format, settings=settings
+    )
+    console = results()
+    for line in lines:
+        console.print(line, markup=False)
+    return 0

@@ -1,0 +1,107 @@
+"""A Report -> a screenful on the terminal: campaigns, what was cleared, what was not seen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from iolaus.cli.defaults import SHOWN_ROWS
+from iolaus.cli.terminal import print_table
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from iolaus.schema import Campaign, Cleared, Report
+
+NUMBERS = frozenset({"accounts", "exchanges", "together", "harvest"})
+"""Columns that hold numbers; the two claims' bits are named for what they claim."""
+
+
+def print_summary(console: Console, report: Report, *, out: Path | None) -> None:
+    """Print the campaigns, the networks cleared, the limits of the input, and where the page is."""
+    summary = report.summary
+    console.print(
+        f"Read {summary.n_exchanges:,} exchanges of {summary.n_accounts:,} accounts"
+        + (f"; {summary.n_rejected:,} rows rejected" if summary.n_rejected else "")
+        + (f"; {len(summary.skipped_files):,} files skipped" if summary.skipped_files else "")
+        + ".",
+        markup=False,
+    )
+    for warning in summary.warnings:
+        console.print(f"  note: {warning}", markup=False)
+    print_campaigns(console, report.campaigns)
+    print_cleared(console, report.cleared)
+    if out is not None:
+        console.print(f"\nReport: {(out / 'report.html')}", markup=False, soft_wrap=True)
+        if report.campaigns:
+            first = report.campaigns[0].id
+            console.print(f"Why:    iolaus explain {first}", markup=False, soft_wrap=True)
+
+
+def print_campaigns(console: Console, campaigns: tuple[Campaign, ...]) -> None:
+    """Print one row a campaign, or say that there is none."""
+    if not campaigns:
+        console.print("\nNo campaign: no network both runs together and harvests.")
+        return
+    print_table(
+        console,
+        f"Campaigns ({len(campaigns):,}); bits are log2 odds, above 0 more likely than not",
+        columns=(
+            "campaign",
+            "accounts",
+            "exchanges",
+            "from",
+            "to",
+            "target",
+            "together",
+            "harvest",
+        ),
+        rows=[_campaign_row(campaign) for campaign in campaigns[:SHOWN_ROWS]],
+        right=NUMBERS,
+    )
+    _say_rest(console, len(campaigns))
+
+
+def print_cleared(console: Console, cleared: tuple[Cleared, ...]) -> None:
+    """Print one row a network that was weighed and is in no campaign."""
+    if not cleared:
+        return
+    print_table(
+        console,
+        f"Weighed and in no campaign ({len(cleared):,})",
+        columns=("network", "accounts", "exchanges", "together", "harvest", "why"),
+        rows=[_cleared_row(case) for case in cleared[:SHOWN_ROWS]],
+        right=NUMBERS,
+    )
+    _say_rest(console, len(cleared))
+
+
+def _say_rest(console: Console, n: int) -> None:
+    if n > SHOWN_ROWS:
+        console.print(f"  and {n - SHOWN_ROWS:,} more, in the report")
+
+
+def _campaign_row(campaign: Campaign) -> tuple[str, ...]:
+    target = campaign.targets[0].capability.replace("_", " ") if campaign.targets else "unknown"
+    return (
+        campaign.id,
+        f"{len(campaign.accounts):,}",
+        f"{campaign.n_exchanges:,}",
+        f"{campaign.start_at:%Y-%m-%d}",
+        f"{campaign.end_at:%Y-%m-%d}",
+        target,
+        f"{campaign.coordination_bits:+.1f}",
+        f"{campaign.extraction_bits:+.1f}",
+    )
+
+
+def _cleared_row(case: Cleared) -> tuple[str, ...]:
+    harvest = "-" if case.extraction_bits is None else f"{case.extraction_bits:+.1f}"
+    return (
+        case.network,
+        f"{case.n_accounts:,}",
+        f"{case.n_exchanges:,}",
+        f"{case.coordination_bits:+.1f}",
+        harvest,
+        f"{'watch: ' if case.watch else ''}{case.says or case.reason}",
+    )

@@ -1,0 +1,165 @@
+"""A campaign or a cleared network, and a claim -> the steps of its waterfall of bits.
+
+Prior, every term that counts, the innocent causes' and caps' share, total, threshold; then
+the terms that do not count, and why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from iolaus.schema import Campaign, Claim, Cleared, Evidence, Explanation, Network, Report
+
+Kind = Literal["prior", "counted", "competing", "total", "uncounted"]
+
+NEGLIGIBLE_BITS = 0.05
+"""Below what is printed: bits are shown with one decimal."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One row: `bits` long, from `start_bits` on; an uncounted one starts at zero."""
+
+    kind: Kind
+    label: str
+    says: str
+    bits: float
+    start_bits: float
+    family: str = ""
+    controlled: bool = False
+
+    @property
+    def end_bits(self) -> float:
+        """Where the next step starts."""
+        return self.start_bits + self.bits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waterfall:
+    """The steps of one claim."""
+
+    claim: Claim
+    steps: tuple[Step, ...]
+    uncounted: tuple[Step, ...]
+    total_bits: float
+    threshold_bits: float | None
+
+
+def campaign_waterfall(campaign: Campaign, claim: Claim, report: Report | None = None) -> Waterfall:
+    """Return how the campaign's bits on one claim come about."""
+    coordination = claim == "coordination"
+    prior_bits = campaign.prior_bits if coordination else campaign.extraction_prior_bits
+    total_bits = campaign.coordination_bits if coordination else campaign.extraction_bits
+    return _waterfall(
+        claim,
+        evidence=campaign.evidence,
+        prior_bits=prior_bits,
+        total_bits=total_bits,
+        explanations=campaign.explanations if coordination else (),
+        threshold_bits=threshold_of(report, claim),
+    )
+
+
+def cleared_waterfall(
+    case: Cleared, network: Network | None, report: Report | None = None
+) -> Waterfall:
+    """Return how a cleared network's bits of coordination come about."""
+    return _waterfall(
+        "coordination",
+        evidence=case.evidence or (network.evidence if network else ()),
+        prior_bits=network.prior_bits if network else None,
+        total_bits=case.coordination_bits,
+        explanations=case.explanations,
+        threshold_bits=threshold_of(report, "coordination"),
+    )
+
+
+def network_waterfall(network: Network, report: Report | None = None) -> Waterfall:
+    """Return how a network's bits of coordination come about."""
+    return _waterfall(
+        "coordination",
+        evidence=network.evidence,
+        prior_bits=network.prior_bits,
+        total_bits=network.coordination_bits,
+        explanations=network.explanations,
+        threshold_bits=threshold_of(report, "coordination"),
+    )
+
+
+def threshold_of(report: Report | None, claim: Claim) -> float | None:
+    """Return the bits that the claim must reach, as the report states them."""
+    stated: Mapping[str, float] = dict(report.thresholds) if report else {}
+    return stated.get(f"{claim}_bits")
+
+
+def _waterfall(
+    claim: Claim,
+    *,
+    evidence: tuple[Evidence, ...],
+    prior_bits: float | None,
+    total_bits: float,
+    explanations: tuple[Explanation, ...],
+    threshold_bits: float | None,
+) -> Waterfall:
+    mine = [item for item in evidence if item.claim == claim]
+    steps: list[Step] = []
+    if prior_bits is not None:
+        steps.append(_step("prior", "prior", PRIOR_SAYS[claim], prior_bits, 0.0))
+    for item in sorted((e for e in mine if e.counted), key=lambda e: (-e.bits, e.signal)):
+        steps.append(_evidence_step(item, _end(steps)))
+    rest_bits = total_bits - _end(steps)
+    if abs(rest_bits) >= NEGLIGIBLE_BITS:
+        steps.append(
+            _step("competing", *_competing(explanations, rest_bits), rest_bits, _end(steps))
+        )
+    steps.append(_step("total", "total", TOTAL_SAYS[claim], total_bits, 0.0))
+    return Waterfall(
+        claim=claim,
+        steps=tuple(steps),
+        uncounted=tuple(_evidence_step(e, 0.0) for e in mine if not e.counted),
+        total_bits=total_bits,
+        threshold_bits=threshold_bits,
+    )
+
+
+PRIOR_SAYS: dict[Claim, str] = {
+    "coordination": "how rarely such a set of accounts is one operator's, the search paid for",
+    "extraction": "how rarely any flow of traffic is a harvest",
+}
+TOTAL_SAYS: dict[Claim, str] = {
+    "coordination": "that these accounts are run together",
+    "extraction": "that the flow is gathered to train another model",
+}
+
+
+def _step(kind: Kind, label: str, says: str, bits: float, start_bits: float) -> Step:
+    return Step(kind=kind, label=label, says=says, bits=bits, start_bits=start_bits)
+
+
+def _evidence_step(item: Evidence, start_bits: float) -> Step:
+    return Step(
+        kind="counted" if item.counted else "uncounted",
+        label=item.signal.replace("_", " "),
+        says=item.says if item.counted else f"{item.says} Not counted: {item.why_not_counted}",
+        bits=item.bits,
+        start_bits=start_bits,
+        family=item.family,
+        controlled=item.controlled,
+    )
+
+
+def _competing(explanations: tuple[Explanation, ...], rest_bits: float) -> tuple[str, str]:
+    """Name what stands between the sum of the terms and the total."""
+    if rest_bits < 0 and explanations:
+        best = max(explanations, key=lambda e: (e.gap_bits, e.name))
+        return (
+            "innocent causes",
+            f"they explain part of it as well, best of them: {best.name.replace('_', ' ')}",
+        )
+    return "bounds", "what the sum of the terms may claim at most, or terms below the line"
+
+
+def _end(steps: list[Step]) -> float:
+    return steps[-1].end_bits if steps else 0.0

@@ -1,0 +1,22 @@
+"""Built reports for the tests of the command line."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def built() -> ModuleType:
+    """Return the builders; tests are no package, so they are loaded by path."""
+    spec = importlib.util.spec_from_file_location(
+        "report_builders", Path(__file__).parents[1] / "report" / "builders.py"
+    )
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
