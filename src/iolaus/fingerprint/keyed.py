@@ -32,9 +32,7 @@ def subkey(key: bytes, tag: str) -> tuple[np.uint64, np.uint64]:
     return _halves(digest)
 
 
-def hash_strings(
-    array: pa.Array | pa.ChunkedArray, *, key: bytes, tag: str
-) -> pa.Int64Array:
+def hash_strings(array: pa.Array | pa.ChunkedArray, *, key: bytes, tag: str) -> pa.Int64Array:
     """Hash each string's UTF-8 bytes; null stays null, and the empty string is a value."""
     k0, k1 = subkey(key, tag)
     if isinstance(array, pa.ChunkedArray):
@@ -44,9 +42,7 @@ def hash_strings(
     return _hash_chunk(array, k0, k1)
 
 
-def hash_ints(
-    array: pa.Array | pa.ChunkedArray, *, key: bytes, tag: str
-) -> pa.Int64Array:
+def hash_ints(array: pa.Array | pa.ChunkedArray, *, key: bytes, tag: str) -> pa.Int64Array:
     """Hash each integer's eight little-endian bytes; null stays null."""
     k0, k1 = subkey(key, tag)
     flat = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
@@ -85,11 +81,7 @@ def buffers_of(array: pa.Array) -> tuple[Bytes, Ints]:
     if offsets_buffer is None or len(array) == 0:
         return np.zeros(0, np.uint8), np.zeros(len(array) + 1, np.int64)
     offsets = np.frombuffer(offsets_buffer, np.int64 if large else np.int32)
-    data = (
-        np.zeros(0, np.uint8)
-        if data_buffer is None
-        else np.frombuffer(data_buffer, np.uint8)
-    )
+    data = np.zeros(0, np.uint8) if data_buffer is None else np.frombuffer(data_buffer, np.uint8)
     return data, offsets[array.offset : array.offset + len(array) + 1].astype(np.int64)
 
 
@@ -137,9 +129,7 @@ def _round(
 
 
 @numba.njit(cache=True, nogil=True)
-def siphash(
-    data: Bytes, start: int, end: int, k0: np.uint64, k1: np.uint64
-) -> np.uint64:
+def siphash(data: Bytes, start: int, end: int, k0: np.uint64, k1: np.uint64) -> np.uint64:
     """SipHash-2-4 of data[start:end] (Aumasson and Bernstein, 2012)."""
     v0 = k0 ^ np.uint64(0x736F6D6570736575)
     v1 = k1 ^ np.uint64(0x646F72616E646F6D)
