@@ -84,8 +84,7 @@ def measured(accounts: Pairs, exchanges: Pairs) -> Measures:
 
 
 PERFECT = measured(
-    [("a1", "c1"), ("a2", "c1"), ("a3", "c1"), ("a4", "c1"), ("b1", "c2"), ("b2", "c2")]
-    + [("o1", None)],
+    [(f"a{i}", "c1") for i in range(1, 5)] + [("b1", "c2"), ("b2", "c2"), ("o1", None)],
     [("x1", "c1"), ("x2", "c1"), ("x5", "c2")],
 )
 MESSY = measured(

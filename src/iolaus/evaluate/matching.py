@@ -14,6 +14,8 @@ import pyarrow.compute as pc
 
 Codes = npt.NDArray[np.int64]
 NOBODY = -1
+DEFAULT_CHANNEL = "first_party"
+CHANNEL_SEPARATOR = "\x1f"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +41,13 @@ def codes_of(values: pa.ChunkedArray | pa.Array, universe: pa.Array) -> Codes:
     """Return each value's row number in `universe`, or NOBODY."""
     found = pc.fill_null(pc.index_in(values, value_set=universe), NOBODY)
     return np.asarray(found, dtype=np.int64)
+
+
+def keyed_by_channel(table: pa.Table) -> pa.Table:
+    """Put channel and account together in `account`: a namesake on another channel is another."""
+    channel = pc.fill_null(table["channel"], DEFAULT_CHANNEL)
+    key = pc.binary_join_element_wise(channel, table["account"], CHANNEL_SEPARATOR)
+    return table.set_column(table.schema.get_field_index("account"), "account", key)
 
 
 def membership_of(

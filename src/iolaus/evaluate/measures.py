@@ -10,18 +10,17 @@ import pyarrow.compute as pc
 from iolaus.errors import ColumnError
 from iolaus.evaluate.bounds import Rate, Reweighted, reweigh
 from iolaus.evaluate.campaigns import CampaignMeasures, Comparison, Macro, Scores, compare
-from iolaus.evaluate.matching import bcubed
+from iolaus.evaluate.matching import bcubed, keyed_by_channel
 from iolaus.evaluate.wronged import (
     Bystanders,
     InnocentMeasures,
+    Innocents,
     bystanders_of,
     innocents_of,
 )
 
 PREVALENCES = (1e-3, 1e-4)
 """Campaign accounts among all accounts; detection.md asks for both."""
-
-CHANNEL_SEPARATOR = "\x1f"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +68,9 @@ def measure(
     _require(truth_accounts, "truth_accounts", ("account", "campaign", "group", "operator"))
     _require(truth_exchanges, "truth_exchanges", ("id", "campaign", "is_extraction"))
     by_channel = all("channel" in t.column_names for t in (accounts, truth_accounts))
-    result, truth = _keyed(accounts, by_channel), _keyed(truth_accounts, by_channel)
+    result, truth = (
+        keyed_by_channel(table) if by_channel else table for table in (accounts, truth_accounts)
+    )
     extracts = pc.fill_null(truth_exchanges["is_extraction"], False)
     both = compare(
         result, exchanges, true_accounts=truth, true_exchanges=truth_exchanges.filter(extracts)
@@ -110,17 +111,6 @@ def _through(truth_accounts: pa.Table, log: pa.Table | None) -> pa.Array | None:
     campaign = truth_accounts.filter(pc.is_valid(truth_accounts["campaign"]))
     inside = pc.is_in(log["account"], value_set=pc.unique(campaign["account"]))
     return log.filter(inside)["id"].combine_chunks()
-
-
-def _keyed(table: pa.Table, by_channel: bool) -> pa.Table:
-    if not by_channel:
-        return table
-    key = pc.binary_join_element_wise(
-        pc.fill_null(table["channel"], "first_party"),
-        table["account"],
-        CHANNEL_SEPARATOR,
-    )
-    return table.set_column(table.schema.get_field_index("account"), "account", key)
 
 
 def _require(table: pa.Table, name: str, columns: tuple[str, ...]) -> None:
