@@ -1,0 +1,93 @@
+"""Parquet -> batches of exchanges; a row group that fails is counted, the others are read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from iolaus.contracts import RejectSink
+from iolaus.errors import FormatError
+from iolaus.ingest.columns import Plan, constant, exchanges_of
+from iolaus.ingest.limits import LIMITS, ReadLimits
+from iolaus.ingest.places import Placed, rows_from
+from iolaus.ingest.rejects import reject_rows
+
+BROKEN_GROUP = "row group is corrupt; write the file again to have its rows back"
+_FAILURES = (pa.ArrowException, OSError)
+
+
+def open_parquet(location: str) -> pq.ParquetFile:
+    """Open a file, or say that its footer is gone."""
+    try:
+        return pq.ParquetFile(location)
+    except _FAILURES as error:
+        raise FormatError(
+            "Parquet whose footer cannot be read: truncated, or still being written",
+            where=location,
+            remedy="copy it again, or leave it out",
+        ) from error
+
+
+def read_parquet(
+    location: str, *, plan: Plan, sink: RejectSink, limits: ReadLimits = LIMITS
+) -> Iterator[Placed]:
+    """Yield the exchanges of a Parquet file, row group by row group."""
+    with open_parquet(location) as file:
+        metadata, size = file.metadata, Path(location).stat().st_size
+        first = 1
+        for number in range(metadata.num_row_groups):
+            group = metadata.row_group(number)
+            done = int(size * (number + 1) / metadata.num_row_groups)
+            rows = min(limits.batch_rows, _rows_within(group, limits.batch_bytes))
+            n_read = 0
+            try:
+                for batch in file.iter_batches(
+                    batch_size=rows, row_groups=[number], columns=_columns(file, plan)
+                ):
+                    yield _placed(batch, first + n_read, done, plan=plan, sink=sink)
+                    n_read += batch.num_rows
+            except _FAILURES:
+                n_lost = group.num_rows - n_read
+                reject_rows(sink, location, n_rows=n_lost, reason=BROKEN_GROUP, line=first + n_read)
+            first += group.num_rows
+
+
+def _placed(
+    batch: pa.RecordBatch, first: int, done: int, *, plan: Plan, sink: RejectSink
+) -> Placed:
+    columns = {
+        reading.name: constant(reading, batch.num_rows)
+        if reading.path is None
+        else _leaf(batch, reading.path)
+        for reading in plan
+    }
+    exchanges = exchanges_of(columns, batch.num_rows, plan=plan, sink=sink)
+    return Placed(batch=exchanges, places=rows_from(first), bytes_done=done)
+
+
+def _rows_within(group: pq.RowGroupMetaData, n_bytes: int) -> int:
+    per_row = max(1, group.total_byte_size // max(1, group.num_rows))
+    return max(1, n_bytes // per_row)
+
+
+def _columns(file: pq.ParquetFile, plan: Plan) -> list[str]:
+    names = set(file.schema_arrow.names)
+    return sorted(
+        {
+            reading.theirs if reading.theirs in names else reading.path[0]
+            for reading in plan
+            if reading.path is not None
+        }
+    )
+
+
+def _leaf(batch: pa.RecordBatch, path: tuple[str, ...]) -> pa.Array:
+    whole = ".".join(path)
+    if whole in batch.schema.names:
+        return batch.column(whole)
+    array = batch.column(path[0])
+    return pc.struct_field(array, list(path[1:])) if len(path) > 1 else array
