@@ -66,7 +66,9 @@ def membership_of(
 
 def distinct(*columns: pa.ChunkedArray) -> pa.Array:
     """Return the distinct values of the columns, nulls dropped."""
-    values = pa.chunked_array([c for column in columns for c in column.chunks], type=pa.string())
+    # A column of nothing but nulls may have been read as the null type.
+    chunks = [c.cast(pa.string()) for column in columns for c in column.chunks]
+    values = pa.chunked_array(chunks, type=pa.string())
     return pc.unique(values).drop_null()
 
 

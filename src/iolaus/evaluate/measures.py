@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from iolaus.arrow import TRUTH_ACCOUNT, TRUTH_EXCHANGE
 from iolaus.errors import ColumnError
 from iolaus.evaluate.bounds import Rate, Reweighted, reweigh
 from iolaus.evaluate.campaigns import CampaignMeasures, Comparison, Macro, Scores, compare
@@ -19,6 +20,8 @@ from iolaus.evaluate.wronged import (
     innocents_of,
 )
 
+KNOWN = frozenset(TRUTH_ACCOUNT.names + TRUTH_EXCHANGE.names) | {"channel"}
+FLAGS = frozenset({"is_extraction", "is_innocent"})
 PREVALENCES = (1e-3, 1e-4)
 """Campaign accounts among all accounts; detection.md asks for both."""
 
@@ -63,10 +66,14 @@ def measure(
     does not name counts as ordinary. `log` (id, account) tells which exchanges came through
     campaign accounts. Memory is linear in the rows.
     """
-    _require(accounts, "accounts", ("account", "campaign"))
-    _require(exchanges, "exchanges", ("id", "campaign"))
-    _require(truth_accounts, "truth_accounts", ("account", "campaign", "group", "operator"))
-    _require(truth_exchanges, "truth_exchanges", ("id", "campaign", "is_extraction"))
+    accounts = _checked(accounts, "accounts", ("account", "campaign"))
+    exchanges = _checked(exchanges, "exchanges", ("id", "campaign"))
+    truth_accounts = _checked(
+        truth_accounts, "truth_accounts", ("account", "campaign", "group", "operator")
+    )
+    truth_exchanges = _checked(
+        truth_exchanges, "truth_exchanges", ("id", "campaign", "is_extraction")
+    )
     by_channel = all("channel" in t.column_names for t in (accounts, truth_accounts))
     result, truth = (
         keyed_by_channel(table) if by_channel else table for table in (accounts, truth_accounts)
@@ -107,13 +114,14 @@ def _measures(both: Comparison, innocents: Innocents, *, bystanders: Bystanders)
 def _through(truth_accounts: pa.Table, log: pa.Table | None) -> pa.Array | None:
     if log is None:
         return None
-    _require(log, "log", ("id", "account"))
+    log = _checked(log, "log", ("id", "account"))
     campaign = truth_accounts.filter(pc.is_valid(truth_accounts["campaign"]))
     inside = pc.is_in(log["account"], value_set=pc.unique(campaign["account"]))
     return log.filter(inside)["id"].combine_chunks()
 
 
-def _require(table: pa.Table, name: str, columns: tuple[str, ...]) -> None:
+def _checked(table: pa.Table, name: str, columns: tuple[str, ...]) -> pa.Table:
+    """Return the table with plain strings: a column of nothing but nulls may have no type."""
     missing = [column for column in columns if column not in table.column_names]
     if missing:
         raise ColumnError(
@@ -121,3 +129,5 @@ def _require(table: pa.Table, name: str, columns: tuple[str, ...]) -> None:
             where=name,
             remedy="give the table as scan and simulate write it",
         )
+    kept = [c for c in table.column_names if c in KNOWN]
+    return pa.table({c: table[c].cast(pa.bool_() if c in FLAGS else pa.string()) for c in kept})

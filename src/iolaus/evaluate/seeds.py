@@ -102,7 +102,7 @@ def _spread(figure: str, values: list[tuple[int, float | None]], sign: float) ->
     if not known:
         return Spread(figure=figure, mean=None, worst=None, worst_seed=None)
     worst, seed = min(known)
-    mean = float(np.mean([value for _, value in known]))
+    mean = float(np.mean([value for value, _ in known]))
     return Spread(figure=figure, mean=sign * mean, worst=sign * worst, worst_seed=seed)
 
 
