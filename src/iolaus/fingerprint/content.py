@@ -9,13 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from iolaus.errors import InputError
-from iolaus.fingerprint.limits import N_BUCKETS
+from iolaus.fingerprint.kernel import N_BUCKETS
 from iolaus.schema import ASKS, CAPABILITIES
 
 OUTPUTS = (*(f"capability:{c}" for c in CAPABILITIES), *(f"ask:{a}" for a in ASKS), "extraction")
@@ -72,11 +71,13 @@ def load_weights(path: Path | None = None) -> Weights:
     return _load(path)
 
 
-def scores_of(weights: Weights, *, sums: npt.NDArray[np.int32], n_features: Any) -> Scores | None:
+def scores_of(
+    weights: Weights, *, sums: npt.NDArray[np.int32], n_features: npt.NDArray[np.int32]
+) -> Scores | None:
     """Turn sums into scores; None where no weights are known."""
     if not weights.known.any():
         return None
-    norm = np.sqrt(np.maximum(np.asarray(n_features, np.float32), 1))[:, None]
+    norm = np.sqrt(np.maximum(n_features.astype(np.float32), 1))[:, None]
     logit = weights.slope * (sums.astype(np.float32) / norm) + weights.intercept
     share = 1 / (1 + np.exp(-np.clip(logit, -30, 30)))
     percent = np.rint(100 * share * weights.known).astype(np.int8)

@@ -27,7 +27,7 @@ from iolaus.fingerprint.content import Weights, load_weights, scores_of
 from iolaus.fingerprint.keyed import hash_strings
 from iolaus.fingerprint.limits import TemplateLimits
 from iolaus.fingerprint.resolution import DistinctTexts, Resolution
-from iolaus.fingerprint.text import ShingleCounts, TextFeatures, everything, keys_of, read_text
+from iolaus.fingerprint.text import RunCounts, TextFeatures, everything, keys_of, read_text
 
 TEXT_COLUMNS = pa.schema(
     [
@@ -64,7 +64,7 @@ class Fingerprinter:
         self._weights = weights or load_weights()
         self._limits = limits or TemplateLimits()
         self._threads = threads
-        self._counts: ShingleCounts | None = ShingleCounts(self._keys, self._limits)
+        self._counts: RunCounts | None = RunCounts(self._limits)
         self._keep = everything()
         self._prompts = DistinctTexts()
         self._systems = DistinctTexts()
@@ -84,7 +84,7 @@ class Fingerprinter:
     def text_columns_of(self, batch: pa.RecordBatch | pa.Table) -> pa.RecordBatch:
         """Return TEXT_COLUMNS for the rows of a batch, and remember their signatures."""
         if self._counts is not None:
-            self._keep = self._counts.kept()
+            self._keep = self._counts.levels()
             self._counts = None
         prompt, system = _column(batch, "prompt"), _column(batch, "system")
         exact = hash_strings(prompt, key=self._key, tag="prompt")

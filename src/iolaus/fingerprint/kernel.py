@@ -8,7 +8,7 @@ Letters and bytes >= 0x80 are word bytes; digits and punctuation separate, so nu
 ASCII is folded. Characters of scripts without spaces are words of their own. Everything that is
 kept is keyed with the operator's key; the classifier's buckets are not kept, and are public so
 that weights do not depend on a key. All functions of one row live in this file because numba's
-cache does not notice when a function it has inlined from another file changes.
+cache does not notice when a function or a number that it took from another file changes.
 """
 
 from __future__ import annotations
@@ -17,33 +17,48 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
-from iolaus.fingerprint.limits import (
-    HEAD_BYTES,
-    MIDDLE_BYTES,
-    N_BUCKETS,
-    N_HASHES,
-    SHINGLE_SAMPLE,
-    TAIL_BYTES,
-)
-
 U8 = npt.NDArray[np.uint8]
+U16 = npt.NDArray[np.uint16]
 U32 = npt.NDArray[np.uint32]
 U64 = npt.NDArray[np.uint64]
 I32 = npt.NDArray[np.int32]
 I64 = npt.NDArray[np.int64]
 
+HEAD_BYTES, MIDDLE_BYTES, TAIL_BYTES = 8192, 4096, 4096
+"""A prompt longer than their sum is read in three windows, so that 50 MB cost no more than 16 KB.
+Scaffolds stand at the ends; the middle window is for slot content."""
+
+SHINGLE_SAMPLE = 24
+"""At most this many sampled shingles are kept of a prompt: 96 bytes of the 64-byte goal's spare."""
+
+N_HASHES = 128
+"""Permutations of the MinHash; mean error of the estimate .035 at J = .58 (performance.md, B)."""
+
+GRAM = 5
+"""Words of a run whose frequency tells scaffold from slot content."""
+
+N_BUCKETS = 1 << 18
+"""Hash buckets of the classifier; 2^16 was as fast but collides (performance.md, A)."""
+
 MAX_BYTES = HEAD_BYTES + MIDDLE_BYTES + TAIL_BYTES
 MAX_WORDS = MAX_BYTES // 2 + 256
+N_LEVELS = 64
+"""How widely a run is shared, in half powers of two; 0 is too rare to be scaffold."""
+
+_TOP_RUNS, _TOP_PART = 8, 10  # the plateau: at least 8 runs, and a tenth of the shared ones
+_DROP = 3  # scaffold is what 1 / 2.8 as many texts share; 1/4 and 1/8 found fewer
 _TABLE = 1 << 15  # open addressing for at most 2 * MAX_WORDS distinct features
 _SNAP = 64  # a window's edge moves to the next space within this many bytes
 
 SCRIPTS = ("other", "latin", "cyrillic", "cjk", "kana", "hangul", "arabic", "devanagari", "thai")
 """The order of the `script` codes; also `other` when there is no letter."""
 
-MULTIPLIERS = np.random.Generator(np.random.PCG64(20260305)).integers(
-    0, 1 << 31, N_HASHES, dtype=np.uint32
-) * np.uint32(2) + np.uint32(1)
-"""Odd multipliers: x -> a * x mod 2^32 is a permutation. Fixed: the key is in x."""
+_SCRIPT_OF_LEAD = np.zeros(256, np.uint8)
+_SCRIPT_OF_LEAD[0x41:0x7B] = _SCRIPT_OF_LEAD[0xC3:0xCA] = 1
+_SCRIPT_OF_LEAD[0xD0:0xD4] = 2
+_SCRIPT_OF_LEAD[0xE3:0xEA] = 3
+_SCRIPT_OF_LEAD[0xEA:0xEE] = 5
+_SCRIPT_OF_LEAD[0xD8:0xDE] = 6
 
 
 @numba.njit(cache=True, nogil=True)
@@ -88,7 +103,7 @@ def _kind(data: U8, at: int, end: int) -> tuple[int, int]:
         elif b <= 0xED:  # CJK, Hangul
             kind = 2
         elif b == 0xEF:  # full-width punctuation and digits, replacement character
-            kind = 0 if second == 0xBC or second == 0xBF else 1
+            kind = 0 if second in (0xBC, 0xBF) else 1
     elif b >= 0xC2:
         kind, length = (0 if b == 0xC2 else 1), 2
     return kind, min(length, end - at)
@@ -99,27 +114,19 @@ def _script(data: U8, at: int, end: int) -> int:
     """Return the script code of a character that belongs to a word."""
     b = data[at]
     second = data[at + 1] if at + 1 < end else np.uint8(0)
-    if b < 0x80 or 0xC3 <= b <= 0xC9:
-        return 1
-    if 0xD0 <= b <= 0xD3:
-        return 2
-    if 0xD8 <= b <= 0xDD:
-        return 6
     if b == 0xE0:
         if 0xA4 <= second <= 0xA5:
             return 7
         return 8 if 0xB8 <= second <= 0xB9 else 0
-    if b == 0xE3:
-        return 4 if 0x81 <= second <= 0x83 else 3
-    if 0xE4 <= b <= 0xE9:
-        return 3
-    if 0xEA <= b <= 0xED:
-        return 5
-    return 0
+    if b == 0xE3 and 0x81 <= second <= 0x83:
+        return 4
+    return np.int64(_SCRIPT_OF_LEAD[b])
 
 
 @numba.njit(cache=True, nogil=True)
-def _words(data: U8, start: int, end: int, words: U64, n: int, scripts: I64) -> int:
+def _words(  # noqa: PLR0917 - numba knows no keyword-only arguments
+    data: U8, start: int, end: int, words: U64, n: int, scripts: I64
+) -> int:
     """Append the hashes of the words of data[start:end] to words[n:]; return the new count."""
     h = np.uint64(0xCBF29CE484222325)
     inside = False
@@ -165,14 +172,8 @@ def _read(data: U8, start: int, end: int, words: U64, scripts: I64) -> tuple[int
         return n, n
     middle = start + size // 2 - MIDDLE_BYTES // 2
     n = _words(data, start, _snap(data, start + HEAD_BYTES, end), words, 0, scripts)
-    n = _words(
-        data,
-        _snap(data, middle, end),
-        _snap(data, middle + MIDDLE_BYTES, end),
-        words,
-        n,
-        scripts,
-    )
+    stop = _snap(data, middle + MIDDLE_BYTES, end)
+    n = _words(data, _snap(data, middle, end), stop, words, n, scripts)
     n = _words(data, _snap(data, end - TAIL_BYTES, end), end, words, n, scripts)
     return n, n * size // MAX_BYTES
 
@@ -210,19 +211,55 @@ def _distinct(words: U64, n: int, features: U64, table: U64, slots: I32) -> tupl
 
 
 @numba.njit(cache=True, nogil=True)
-def _is_kept(shingle: np.uint64, keep: U8) -> bool:
-    at = shingle & np.uint64(keep.size * 8 - 1)
-    return (keep[at >> np.uint64(3)] >> np.uint8(at & np.uint64(7))) & np.uint8(1) != 0
+def _gram(words: U64, at: int) -> np.uint64:
+    """Hash the `GRAM` words from `at` on."""
+    x = words[at]
+    for j in range(at + 1, at + GRAM):
+        x = (x ^ words[j]) * np.uint64(0x9E3779B97F4A7C15)
+        x ^= x >> np.uint64(32)
+    return x
 
 
 @numba.njit(cache=True, nogil=True)
-def _scaffold(shingles: U64, n: int, keep: U8, kept: U64) -> int:
-    """Copy the shingles whose frequency lies in the band to `kept`; return how many."""
+def _plateau(levels: U8, n: int, tally: I64) -> int:
+    """Return the lowest level of a row's runs that is scaffold: near its most shared ones.
+
+    A scaffold's runs stand in about equally many texts, often in many more than a slot's
+    runs do, however often these are repeated.
+    """
+    tally[:] = 0
+    for at in range(n):
+        tally[levels[at]] += 1
+    enough = max(_TOP_RUNS, (n - tally[0]) // _TOP_PART)
+    level, total = tally.size - 1, 0
+    while level > 0:
+        total += tally[level]
+        if total >= enough:
+            break
+        level -= 1
+    return max(level - _DROP, 1)
+
+
+@numba.njit(cache=True, nogil=True)
+def _scaffold(words: U64, n: int, shared: U8, kept: U64, scratch: tuple[U64, I32, U8, I64]) -> int:
+    """Write the distinct pairs inside runs of words that many texts share; return how many."""
+    table, slots, levels, tally = scratch
+    for at in range(n - GRAM + 1):
+        levels[at] = shared[_gram(words, at) & np.uint64(shared.size - 1)]
+    lowest = _plateau(levels, n - GRAM + 1, tally)
     count = 0
-    for i in range(n):
-        if _is_kept(shingles[i], keep):
-            kept[count] = shingles[i]
-            count += 1
+    done = 0
+    for at in range(n - GRAM + 1):
+        if levels[at] < lowest:
+            continue
+        for i in range(max(at, done), at + GRAM - 1):
+            x = _pair(words[i], words[i + 1])
+            if _add(table, slots, count, x):
+                kept[count] = x
+                count += 1
+        done = at + GRAM - 1
+    for i in range(count):
+        table[slots[i]] = 0
     return count
 
 
@@ -283,7 +320,7 @@ def _score(features: U64, n: int, rows: I32, weights: npt.NDArray[np.int8], sums
 
 
 @numba.njit(cache=True, nogil=True)
-def read_rows(
+def read_rows(  # noqa: PLR0917 - numba knows no keyword-only arguments
     text: tuple[U8, I64],
     keys: tuple[np.uint64, np.uint64],
     keep: tuple[U8, int],
@@ -299,6 +336,8 @@ def read_rows(
     kept = np.empty(MAX_WORDS, np.uint64)
     table = np.zeros(_TABLE, np.uint64)
     slots = np.empty(2 * MAX_WORDS, np.int32)
+    levels = np.empty(MAX_WORDS, np.uint8)
+    tally = np.empty(N_LEVELS, np.int64)
     lowest = np.empty(N_HASHES, np.uint32)
     scripts = np.empty(len(SCRIPTS), np.int64)
     for row in range(offsets.size - 1):
@@ -307,8 +346,10 @@ def read_rows(
         _score(features, n_features, model[0], model[1], sums[row])
         for i in range(pairs):
             features[i] = _keyed(features[i], keys[0], keys[1])
-        n_kept = _scaffold(features, pairs, keep[0], kept)
+        n_kept = _scaffold(words, n, keep[0], kept, (table, slots, levels, tally))
         if n_kept >= keep[1]:
+            for i in range(n_kept):
+                kept[i] = _keyed(kept[i], keys[0], keys[1])
             _sign(kept, n_kept, multipliers, lowest, signature[row])
         else:
             _sign(features, pairs, multipliers, lowest, signature[row])
@@ -321,25 +362,18 @@ def read_rows(
 
 
 @numba.njit(cache=True, nogil=True)
-def count_rows(
-    text: tuple[U8, I64],
-    keys: tuple[np.uint64, np.uint64],
-    counts: U32,
-    seen: I64,
-    first_row: int,
-) -> None:
-    """Count in how many rows each shingle stands; `seen` remembers the last row of a slot."""
+def count_rows(text: tuple[U8, I64], counts: U16, seen: I32, first_row: int) -> None:
+    """Count in how many rows each run of `GRAM` words stands; `seen` holds a slot's last row."""
     data, offsets = text
     words = np.empty(MAX_WORDS, np.uint64)
     scripts = np.empty(len(SCRIPTS), np.int64)
     for row in range(offsets.size - 1):
         n, _ = _read(data, offsets[row], offsets[row + 1], words, scripts)
-        for i in range(n - 1):
-            shingle = _keyed(_pair(words[i], words[i + 1]), keys[0], keys[1])
-            at = shingle & np.uint64(counts.size - 1)
-            if seen[at] != first_row + row:
+        for i in range(n - GRAM + 1):
+            at = _gram(words, i) & np.uint64(counts.size - 1)
+            if seen[at] != first_row + row and counts[at] < 65535:
                 seen[at] = first_row + row
-                counts[at] += np.uint32(1)
+                counts[at] += np.uint16(1)
 
 
 @numba.njit(cache=True, nogil=True)

@@ -9,7 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from iolaus.arrow import FINGERPRINT, TEMPLATES
-from iolaus.fingerprint.limits import N_HASHES, TemplateLimits
+from iolaus.fingerprint.kernel import N_HASHES
+from iolaus.fingerprint.limits import TemplateLimits
 from iolaus.fingerprint.template import Grouping, group_texts, representatives_of
 
 I32 = npt.NDArray[np.int32]

@@ -1,4 +1,4 @@
-"""Bytes of a text column -> one bit set per row that says how the text is laid out.
+r"""Bytes of a text column -> one bit set per row that says how the text is laid out.
 
 | bit | name | set when |
 |---|---|---|
@@ -10,7 +10,7 @@
 | 5 | xml_tag | a closing tag |
 | 6 | table | two lines with two or more bars |
 | 7 | url | `://` |
-| 8 | latex | `$$`, `\\(`, `\\[` or a backslash word with a brace |
+| 8 | latex | `$$`, `\(`, `\[` or a backslash word with a brace |
 | 9 | question_end | the last character is a question mark |
 | 10 | colon_end | the last character is a colon |
 | 11 | grade_contract | `[[`, or a scale such as `1-10`, `/10`, `/5` |
@@ -28,8 +28,6 @@ from __future__ import annotations
 import numba
 import numpy as np
 import numpy.typing as npt
-
-from iolaus.fingerprint.limits import HEAD_BYTES, MIDDLE_BYTES, TAIL_BYTES
 
 STRUCTURE = (
     "code_fence",
@@ -58,7 +56,7 @@ U8 = npt.NDArray[np.uint8]
 I32 = npt.NDArray[np.int32]
 I64 = npt.NDArray[np.int64]
 
-_LIMIT = HEAD_BYTES + MIDDLE_BYTES + TAIL_BYTES
+_LIMIT = 16384  # bytes of the head that are read
 _LABEL_BYTES = 24  # "### Response:" is a label, a sentence with a colon is not
 
 _NUMBERED, _BULLET, _BAR, _LABEL, _SECTION, _CODE, _BLANK, _LINES = range(8)
@@ -89,7 +87,7 @@ def _is_word(data: U8, at: int, end: int, first: int, length: int) -> bool:
     """Say whether a line starts like def, import, class or #include (by first letter, length)."""
     if _at(data, at, end) != first or _at(data, at + length, end) != 32:
         return False
-    for j in range(at + 1, at + length):
+    for j in range(at + 1, at + length):  # noqa: SIM110 - numba has no generators
         if not _is_letter(_at(data, j, end)):
             return False
     return True
@@ -129,7 +127,7 @@ def _count_line(data: U8, start: int, end: int, seen: I64) -> int:
     if start < at < start + 4 and (_at(data, at, end) == 46 or _at(data, at, end) == 41):
         seen[_NUMBERED] += 1
     first, last = np.int64(data[start]), np.int64(data[end - 1])
-    if (first == 45 or first == 42) and _at(data, start + 1, end) == 32:
+    if first in (45, 42) and _at(data, start + 1, end) == 32:
         seen[_BULLET] += 1
     at = start
     while at < end and data[at] == 35:
@@ -140,7 +138,7 @@ def _count_line(data: U8, start: int, end: int, seen: I64) -> int:
         bits |= 1 << 12
     if (first == 91 and last == 93) or (first == 60 and last == 62):
         seen[_SECTION] += 1
-    if last == 59 or last == 123 or _starts_code(data, start, end):
+    if last in (59, 123) or _starts_code(data, start, end):
         seen[_CODE] += 1
     if _label_ends(data, start, end):
         seen[_LABEL] += 1
@@ -164,7 +162,7 @@ def _marks(data: U8, at: int, end: int) -> int:
     bits = 0
     if b == 96 and c == 96 and d == 96:
         bits |= 1 << 0
-    if (b == 123 or b == 91) and (c == 34 or (c == 123 and b == 91)):
+    if b in (123, 91) and (c == 34 or (c == 123 and b == 91)):
         bits |= 1 << 4
     if b == 123 and c == 10:
         bits |= 1 << 4
@@ -172,11 +170,11 @@ def _marks(data: U8, at: int, end: int) -> int:
         bits |= 1 << 5
     if b == 58 and c == 47 and d == 47:
         bits |= 1 << 7
-    if (b == 36 and c == 36) or (b == 92 and (c == 40 or c == 91)):
+    if (b == 36 and c == 36) or (b == 92 and c in (40, 91)):
         bits |= 1 << 8
     if b == 91 and c == 91:
         bits |= 1 << 11
-    if (b == 45 or b == 47) and (c == 53 or (c == 49 and d == 48)):
+    if b in (45, 47) and (c == 53 or (c == 49 and d == 48)):
         bits |= 1 << 11
     if b == 34 and c == 34 and d == 34:
         bits |= 1 << 12
@@ -187,7 +185,7 @@ def _marks(data: U8, at: int, end: int) -> int:
 
 @numba.njit(cache=True, nogil=True)
 def _enclosed(data: U8, at: int, end: int) -> int:
-    """Return the bit of `{name}` or of `\\name{` that starts here, or 0."""
+    r"""Return the bit of `{name}` or of `\name{` that starts here, or 0."""
     j = at + 1
     while j < end and j < at + 24 and (_is_letter(data[j]) or data[j] == 95):
         j += 1
@@ -227,7 +225,7 @@ def _structure(data: U8, start: int, end: int, seen: I64) -> int:
         elif not (_is_letter(b) or b == 32 or b >= 0x80):
             bars += b == 124
             bits |= _marks(data, at, end)
-            if b == 123 or b == 92:
+            if b in (123, 92):
                 bits |= _enclosed(data, at, end)
     bits |= _count_line(data, line, end, seen)
     seen[_BAR] += bars >= 2

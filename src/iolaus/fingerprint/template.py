@@ -18,7 +18,8 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
-from iolaus.fingerprint.limits import N_HASHES, TemplateLimits
+from iolaus.fingerprint.kernel import N_HASHES
+from iolaus.fingerprint.limits import TemplateLimits
 
 I64 = npt.NDArray[np.int64]
 U64 = npt.NDArray[np.uint64]
@@ -53,7 +54,12 @@ def group_texts(
     template, count = _best_keys(signature, n_rows, eligible)
     has_template = eligible & (count >= 2)
     family, has_family = _families(
-        signature, exact, n_rows, template, has_template, eligible, limits
+        signature,
+        exact,
+        template=template,
+        has_template=has_template,
+        eligible=eligible,
+        limits=limits,
     )
     return Grouping(
         template=template, has_template=has_template, family=family, has_family=has_family
@@ -111,7 +117,7 @@ def _count_keys(keys: I64, n_rows: I64) -> I64:
 def _families(
     signature: U8,
     exact: I64,
-    n_rows: I64,
+    *,
     template: I64,
     has_template: Mask,
     eligible: Mask,
@@ -138,11 +144,11 @@ def _families(
     has_family = np.zeros(exact.size, np.bool_)
     family[nodes] = smallest[root]
     has_family[nodes] = in_family
-    return _spread(template, has_template, family, has_family, first)
+    return _spread(template, has_template, family=family, has_family=has_family, first=first)
 
 
 def _spread(
-    template: I64, has_template: Mask, family: I64, has_family: Mask, first: I64
+    template: I64, has_template: Mask, *, family: I64, has_family: Mask, first: I64
 ) -> tuple[I64, Mask]:
     """Give every text of a template the family of its representative."""
     order = np.argsort(template[first], kind="stable")
@@ -162,7 +168,7 @@ def _find(parent: I64, at: int) -> int:
 
 
 @numba.njit(cache=True, nogil=True)
-def _join(
+def _join(  # noqa: PLR0917 - numba knows no keyword-only arguments
     signature: U8,
     keys: npt.NDArray[np.int32],
     order: I64,

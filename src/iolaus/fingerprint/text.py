@@ -14,17 +14,23 @@ import pyarrow.compute as pc
 
 from iolaus.fingerprint.content import Weights
 from iolaus.fingerprint.kernel import (
-    MULTIPLIERS,
+    N_HASHES,
+    SHINGLE_SAMPLE,
     bucket_rows,
     count_rows,
     read_rows,
 )
 from iolaus.fingerprint.keyed import buffers_of, subkey
-from iolaus.fingerprint.limits import N_HASHES, SHINGLE_SAMPLE, TemplateLimits
+from iolaus.fingerprint.limits import TemplateLimits
 from iolaus.fingerprint.shape import structure_rows
 
 _CHUNK_ROWS = 2048
-_SLOTS = 1 << 22  # of the frequency sketch; 55 % full after 200,000 rows (performance.md, B)
+_SLOTS = 1 << 24  # noise is 2 counts at 200,000 rows of 140 words, where scaffold begins at 60
+
+_MULTIPLIERS = np.random.Generator(np.random.PCG64(20260305)).integers(
+    0, 1 << 31, N_HASHES, dtype=np.uint32
+) * np.uint32(2) + np.uint32(1)
+"""Odd multipliers: x -> a * x mod 2^32 is a permutation. Fixed: the key is in x."""
 
 Keys = tuple[np.uint64, np.uint64]
 Text = tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]
@@ -54,35 +60,36 @@ class TextFeatures:
         return pa.ListArray.from_arrays(pa.array(offsets), pa.array(self.sample[taken]))
 
 
-class ShingleCounts:
-    """In how many rows each shingle stands; says which shingles are scaffold.
+class RunCounts:
+    """In how many rows each run of words stands; says which runs are scaffold.
 
-    A sketch of 4 M counters (48 MB while it learns); two shingles that meet in one counter
-    are taken for one.
+    Single pairs of words are a poor guide: "of the" is everywhere. A run of five words that
+    many texts share is a scaffold's. A sketch of 16 M counters, 96 MB while it learns; two runs
+    that meet in one counter are taken for one.
     """
 
-    def __init__(self, keys: Keys, limits: TemplateLimits) -> None:
+    def __init__(self, limits: TemplateLimits) -> None:
         self.n_rows = 0
-        self._keys = keys
         self._limits = limits
-        self._counts = np.zeros(_SLOTS, np.uint32)
-        self._seen = np.full(_SLOTS, -1, np.int64)
+        self._counts = np.zeros(_SLOTS, np.uint16)
+        self._seen = np.full(_SLOTS, -1, np.int32)
 
     def add(self, text: pa.Array) -> None:
-        """Count the rows of a text column; nulls count as rows without shingles."""
-        count_rows(text_of(text), self._keys, self._counts, self._seen, self.n_rows)
-        self.n_rows += len(text) - text.null_count
+        """Count the rows of a text column, nulls left out."""
+        present = text.drop_null()
+        count_rows(text_of(present), self._counts, self._seen, self.n_rows)
+        self.n_rows += len(present)
 
-    def kept(self) -> npt.NDArray[np.uint8]:
-        """Return the bit set of shingles that are neither rare nor everywhere."""
+    def levels(self) -> npt.NDArray[np.uint8]:
+        """Return how widely each run is shared, in half powers of two; 0 is slot content."""
         low = max(self._limits.low_rows, int(np.ceil(self._limits.low_share * self.n_rows)))
-        high = max(low, int(self._limits.high_share * self.n_rows))
-        band = (self._counts >= low) & (self._counts <= high)
-        return np.packbits(band, bitorder="little")
+        table = np.zeros(65536, np.uint8)
+        table[low:] = 1 + np.floor(2 * np.log2(np.arange(low, 65536) / low)).astype(np.uint8)
+        return table[self._counts]
 
 
 def everything() -> npt.NDArray[np.uint8]:
-    """Return the bit set that keeps no shingle as scaffold, so that all are used."""
+    """Return the bit set that knows no scaffold, so that all shingles are used."""
     return np.zeros(1, np.uint8)
 
 
@@ -94,7 +101,8 @@ def keys_of(key: bytes) -> Keys:
 def text_of(array: pa.Array) -> Text:
     """Return bytes and offsets of a text column, with nulls as empty texts."""
     if array.null_count:
-        array = pc.fill_null(array, "")
+        wide = pa.types.is_binary(array.type) or pa.types.is_large_binary(array.type)
+        array = pc.fill_null(array.cast(pa.large_binary() if wide else pa.large_string()), "")
     return buffers_of(array)
 
 
@@ -122,7 +130,7 @@ def read_text(
         text = (data, offsets[rows.start : rows.stop + 1])
         out = (signature[rows], sample[rows], n_sampled[rows], sums[rows], counts[rows])
         model = (weights.rows, weights.values)
-        read_rows(text, keys, (keep, limits.min_kept), model, MULTIPLIERS, out)
+        read_rows(text, keys, (keep, limits.min_kept), model, _MULTIPLIERS, out)
         structure_rows(text, structure[rows])
 
     _over_chunks(run, n, threads)
