@@ -1,0 +1,1 @@
+"""Networks -> campaigns: flows, the two claims, what is said about them."""

@@ -1,0 +1,60 @@
+"""A campaign -> the steps of its two sums, as a person reads them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from iolaus.schema import Campaign, Claim, Evidence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One term of a sum, or one that was left out and why."""
+
+    claim: Claim
+    bits: float
+    says: str
+    counted: bool = True
+
+
+def explain(campaign: Campaign) -> tuple[Step, ...]:
+    """
+    Return the terms of both claims: prior, what counts, what does not, innocent causes.
+
+    The counted steps of a claim add up to the campaign's bits for it, to rounding.
+    """
+    gap = max([0.0, *(e.gap_bits for e in campaign.explanations)])
+    steps = [
+        Step(
+            claim="coordination",
+            bits=campaign.prior_bits,
+            says="before any evidence: an account drawn at random is in this network",
+        ),
+        *_steps(campaign.evidence, "coordination"),
+        Step(
+            claim="extraction",
+            bits=campaign.extraction_prior_bits,
+            says="before any evidence: a flow harvests",
+        ),
+        *_steps(campaign.evidence, "extraction"),
+    ]
+    if gap > 0:
+        best = campaign.explanations[0]
+        steps.append(
+            Step(claim="extraction", bits=-gap, says=f"innocent cause weighed: {best.says}")
+        )
+    return tuple(steps)
+
+
+def _steps(evidence: tuple[Evidence, ...], claim: Claim) -> list[Step]:
+    chosen = [e for e in evidence if e.claim == claim]
+    chosen.sort(key=lambda e: (not e.counted, -e.bits, e.signal))
+    return [
+        Step(
+            claim=claim,
+            bits=e.bits,
+            says=e.says if e.counted else f"{e.says} (not counted: {e.why_not_counted})",
+            counted=e.counted,
+        )
+        for e in chosen
+    ]

@@ -1,0 +1,127 @@
+"""Networks -> for each, its campaign or the reason why it was cleared."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from iolaus.campaign.detection import ClaimSettings, Judged, explained, judge, pool_of
+from iolaus.campaign.records import Standing, campaign_of, cleared_of
+from iolaus.campaign.traffic import Ints, traffic_of
+from iolaus.contracts import Background, Engine, InnocentSignal, PoolSignal
+from iolaus.schema import Campaign, Cleared, Network
+
+SAMPLE_ROWS = 200_000  # exchanges of the population that a network is held against
+Progress = Callable[[str, float, float], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """One network and what became of it: exactly one of `campaign` and `cleared` is set."""
+
+    network: Network
+    standing: Standing
+    judged: Judged | None
+    campaign: Campaign | None
+    cleared: Cleared | None
+
+
+def find_campaigns(  # noqa: PLR0913
+    engine: Engine,
+    networks: Sequence[tuple[Network, Standing]],
+    *,
+    accounts: pa.Table,
+    releases: pa.Table,
+    signals: Sequence[PoolSignal],
+    innocents: Sequence[InnocentSignal],
+    settings: ClaimSettings,
+    has_text: bool,
+    progress: Progress,
+) -> list[Found]:
+    """
+    Judge every network on its own traffic, beside a sample of everybody else's.
+
+    Only networks that are run together can make a campaign; the others are weighed so that
+    the report can say why they are innocent.
+    """
+    sample = _sample(engine, accounts)
+    found = []
+    for number, (network, standing) in enumerate(networks):
+        table = _rows_of(engine, standing.accounts)
+        members = accounts.take(pa.array(standing.accounts))
+        outside = _without(sample, standing.accounts)
+        background = _background(outside, accounts, standing.accounts)
+        pool = pool_of(table, members)
+        network = dataclasses.replace(  # noqa: PLW2901 - the same network, explained
+            network, explanations=explained(pool, background, innocents)
+        )
+        judged = None
+        if network.together:
+            judged = judge(
+                traffic_of(table, has_text=has_text),
+                traffic_of(outside, has_text=has_text),
+                members=members,
+                background=background,
+                signals=signals,
+                innocents=innocents,
+                settings=settings,
+            )
+        found.append(_found(network, standing, judged, outside, releases))
+        progress("campaigns", number + 1, len(networks))
+    return found
+
+
+def _found(
+    network: Network,
+    standing: Standing,
+    judged: Judged | None,
+    outside: pa.Table,
+    releases: pa.Table,
+) -> Found:
+    campaign = cleared = None
+    if judged is not None and judged.extracting:
+        campaign = campaign_of(
+            judged, network, standing=standing, others=outside, releases=releases
+        )
+    else:
+        cleared = cleared_of(judged, network)
+    return Found(
+        network=network, standing=standing, judged=judged, campaign=campaign, cleared=cleared
+    )
+
+
+def _sample(engine: Engine, accounts: pa.Table) -> pa.Table:
+    """All exchanges of accounts drawn by their hash, about SAMPLE_ROWS of them."""
+    n = accounts["n_exchanges"].to_numpy()
+    order = np.argsort(accounts["account_hash"].to_numpy(), kind="stable")
+    drawn = order[np.cumsum(n[order]) <= max(SAMPLE_ROWS, int(n.max()))]
+    return _rows_of(engine, np.sort(drawn).astype(np.int64))
+
+
+def _rows_of(engine: Engine, accounts: Ints) -> pa.Table:
+    engine.put("chosen", pa.table({"account": pa.array(accounts.astype(np.int32))}))
+    engine.sql(
+        "chosen_rows",
+        "select * from fingerprints where account in (select account from chosen) order by \"at\", id",
+    )
+    return pa.Table.from_batches(engine.stream("chosen_rows"))
+
+
+def _without(sample: pa.Table, members: Ints) -> pa.Table:
+    inside = pc.is_in(sample["account"], value_set=pa.array(members.astype(np.int32)))
+    return sample.filter(pc.invert(inside))
+
+
+def _background(outside: pa.Table, accounts: pa.Table, members: Ints) -> Background:
+    drawn = np.unique(outside["account"].to_numpy())
+    return Background(
+        fingerprints=outside,
+        accounts=accounts.take(pa.array(np.setdiff1d(np.arange(len(accounts)), members))),
+        n_exchanges=outside.num_rows,
+        n_accounts=len(drawn),
+    )

@@ -1,0 +1,186 @@
+"""A judged network -> its Campaign, or why it was cleared."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from iolaus.campaign.detection import Judged, JudgedFlow, Weighing, attributed
+from iolaus.campaign.life import (
+    micros_of,
+    moment,
+    phases_of,
+    pivots_of,
+    targets_of,
+    timeline_of,
+)
+from iolaus.campaign.traffic import Floats, Ints
+from iolaus.schema import (
+    CAPABILITIES,
+    Attribution,
+    Campaign,
+    Cleared,
+    Flow,
+    Member,
+    Network,
+    Role,
+)
+
+UNKNOWN = "not known without text"
+NOBODY = Attribution(actor="nobody known", bits=0.0, says="no indicators of any actor were given")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """
+    The members' standing in their network, in the order of `accounts`.
+
+    `accounts` are dense ids, `names` their hashed names, `posterior_bits` their own
+    leave-one-out sums with the prior, `strongest` the view that says most of each.
+    """
+
+    accounts: Ints
+    names: tuple[str, ...]
+    posterior_bits: Floats
+    strongest: tuple[str, ...]
+
+
+def capabilities_of(table: pa.Table) -> list[str]:
+    """Name each row's strongest capability; rows without scores are said to be unknown."""
+    column = table["capabilities"].combine_chunks()
+    known = np.asarray(column.is_valid())
+    out = np.full(len(column), UNKNOWN, dtype=object)
+    if known.any():
+        flat = np.asarray(column.drop_null().flatten()).reshape(-1, len(CAPABILITIES))
+        out[known] = np.asarray(CAPABILITIES, dtype=object)[flat.argmax(axis=1)]
+    return list(out)
+
+
+def flow_of(judged: Judged, flow: JudgedFlow, network: Network, number: int) -> Flow:
+    """Describe one flow."""
+    table = judged.traffic.table.take(flow.rows)
+    at = micros_of(table)
+    family = table["family"].drop_null().to_numpy()
+    main = None
+    if len(family):
+        values, counts = np.unique(family, return_counts=True)
+        main = f"t{int(values[counts.argmax()]) & (2**64 - 1):016x}"
+    return Flow(
+        id=f"{network.id.replace('n-', 'f-', 1)}-{number}",
+        template_family=main,
+        capability=targets_of(capabilities_of(table))[0].capability,
+        n_exchanges=len(flow.rows),
+        n_accounts=len(np.unique(table["account"].to_numpy())),
+        first_at=moment(at.min()),
+        last_at=moment(at.max()),
+        extraction_bits=flow.weighing.bits,
+        verdict=flow.verdict,
+        evidence=flow.weighing.evidence,
+    )
+
+
+def main_weighing(flows: tuple[JudgedFlow, ...]) -> Weighing | None:
+    """Return the weighing of the flow with most exchanges: sums of flows are never added."""
+    return max(flows, key=lambda flow: len(flow.rows)).weighing if flows else None
+
+
+def campaign_of(
+    judged: Judged, network: Network, *, standing: Standing, others: pa.Table, releases: pa.Table
+) -> Campaign:
+    """Describe the campaign that a network's extracting flows make."""
+    weighing = main_weighing(judged.extracting)
+    if weighing is None:
+        raise ValueError("a campaign needs an extracting flow")
+    own = attributed(judged)
+    table = judged.traffic.table.filter(pa.array(own))
+    capability = capabilities_of(table)
+    at = micros_of(table)
+    members = members_of(judged, standing)
+    digest = hashlib.blake2b(f"campaign of {network.id}".encode(), digest_size=6).hexdigest()
+    return Campaign(
+        id=f"c-{digest}",
+        network=network.id,
+        accounts=tuple(m.account for m in members if m.role in ("extractor", "mixed")),
+        flows=tuple(flow_of(judged, f, network, n) for n, f in enumerate(judged.flows)),
+        start_at=moment(at.min()),
+        end_at=moment(at.max()),
+        n_exchanges=len(at),
+        targets=targets_of(capability),
+        prior_bits=network.prior_bits,
+        coordination_bits=network.coordination_bits,
+        extraction_prior_bits=weighing.prior_bits,
+        extraction_bits=weighing.bits,
+        evidence=network.evidence + weighing.evidence,
+        explanations=weighing.explanations,
+        bystander_share=float(1.0 - own.mean()),
+        members=members,
+        phases=phases_of(table, capability),
+        pivots=pivots_of(table, others, releases),
+        attributions=(NOBODY,),
+        timeline=timeline_of(table),
+    )
+
+
+def members_of(judged: Judged, standing: Standing) -> tuple[Member, ...]:
+    """Say of each account what it carries; 0 campaign exchanges makes a mere member."""
+    own = attributed(judged)
+    account = judged.traffic.account
+    position = np.searchsorted(standing.accounts, account)
+    n_all = np.bincount(position, minlength=len(standing.accounts))
+    n_own = np.bincount(position[own], minlength=len(standing.accounts))
+    best = np.full(len(standing.accounts), -np.inf)
+    for flow in judged.extracting:
+        np.maximum.at(best, position[flow.rows], flow.weighing.bits)
+    prior = judged.flows[0].weighing.prior_bits if judged.flows else 0.0
+    return tuple(
+        Member(
+            account=standing.names[i],
+            role=role_of(int(n_own[i]), int(n_all[i])),
+            coordination_bits=float(standing.posterior_bits[i]),
+            extraction_bits=float(best[i]) if n_own[i] else prior,
+            n_exchanges=int(n_own[i]),
+            campaign_share=float(n_own[i] / max(n_all[i], 1)),
+            strongest=standing.strongest[i],
+        )
+        for i in range(len(standing.accounts))
+    )
+
+
+def role_of(n_own: int, n_all: int) -> Role:
+    """Return `extractor` when most of an account's traffic is the campaign's."""
+    if n_own == 0:
+        return "member"
+    return "extractor" if 2 * n_own > n_all else "mixed"
+
+
+def cleared_of(judged: Judged | None, network: Network) -> Cleared:
+    """Say why a network that was weighed is in no campaign."""
+    weighing = main_weighing(judged.flows) if judged else None
+    best = network.explanations[0] if network.explanations else None
+    if not network.together:
+        reason, says = "not shown to be together", (
+            "the accounts share a recipe or a place, but nothing that one hand must control"
+        )
+    elif weighing is None:
+        reason, says = "no flow of its own", (
+            "the accounts are run together, and send nothing in common that others do not send"
+        )
+    elif best is not None and best.gap_bits > 0:
+        reason, says = best.name, best.says
+    else:
+        reason, says = "does not harvest", "what it sends in common does not reach the claim"
+    return Cleared(
+        network=network.id,
+        n_accounts=len(network.accounts),
+        n_exchanges=network.n_exchanges,
+        reason=reason,
+        says=says,
+        coordination_bits=network.coordination_bits,
+        extraction_bits=weighing.bits if weighing else None,
+        evidence=network.evidence + (weighing.evidence if weighing else ()),
+        explanations=network.explanations,
+        watch=bool(network.together and weighing and weighing.bits > -3.0),
+    )

@@ -1,0 +1,126 @@
+"""Fingerprint batches of one network or one sample -> arrays that separation works on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+
+COLUMNS = (
+    "id",
+    "at",
+    "account",
+    "conversation",
+    "model",
+    "family",
+    "exact",
+    "shingles",
+    "parameters",
+    "tools",
+    "operation",
+    "input_tokens",
+    "output_tokens",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traffic:
+    """
+    Rows of fingerprints, with each row's marks in compressed form.
+
+    Marks are the sampled shingles of the prompt, or, where no text was logged, hashes of
+    habit, model and token sizes. `session` is dense; rows of one conversation share it.
+    """
+
+    table: pa.Table
+    account: Ints
+    session: Ints
+    start: Ints
+    marks: Ints
+
+    @property
+    def n_rows(self) -> int:
+        """Exchanges."""
+        return len(self.account)
+
+    @property
+    def row_of_mark(self) -> Ints:
+        """The row that each mark belongs to."""
+        return np.repeat(np.arange(self.n_rows), np.diff(self.start))
+
+
+def traffic_of(table: pa.Table, *, has_text: bool) -> Traffic:
+    """Lay out a fingerprint table; without text, marks come from habits and sizes."""
+    account = table["account"].to_numpy().astype(np.int64)
+    start, marks = _shingles(table) if has_text else _habit_marks(table)
+    return Traffic(
+        table=table, account=account, session=_sessions(table, account), start=start, marks=marks
+    )
+
+
+def _sessions(table: pa.Table, account: Ints) -> Ints:
+    """One session a conversation; an exchange without one stands alone."""
+    conversation = table["conversation"]
+    known = np.asarray(conversation.is_valid())
+    value = conversation.fill_null(0).to_numpy().astype(np.int64)
+    key = np.where(known, value, np.arange(len(account)))
+    _, session = np.unique(np.stack([known.astype(np.int64), key]), axis=1, return_inverse=True)
+    return session.reshape(-1).astype(np.int64)
+
+
+def _shingles(table: pa.Table) -> tuple[Ints, Ints]:
+    column = table["shingles"].combine_chunks()
+    lengths = np.asarray(column.value_lengths().fill_null(0)).astype(np.int64)
+    start = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+    return start, np.asarray(column.flatten()).astype(np.int64)
+
+
+def _habit_marks(table: pa.Table) -> tuple[Ints, Ints]:
+    """Give each row six marks: habits and sizes, alone and together, so that lift can see them."""
+    parameters = _codes(table, "parameters")
+    tools = _codes(table, "tools")
+    model = _codes_of_strings(table, "model")
+    size_in = _octave(table, "input_tokens")
+    size_out = _octave(table, "output_tokens")
+    columns = [
+        (1, parameters, tools),
+        (2, parameters, model),
+        (3, parameters, size_in),
+        (4, parameters, size_out),
+        (5, tools, size_in),
+        (6, model, size_in * 64 + size_out),
+    ]
+    marks = np.stack([_joined(tag, a, b) for tag, a, b in columns], axis=1)
+    n = len(marks)
+    return np.arange(n + 1, dtype=np.int64) * len(columns), marks.reshape(-1)
+
+
+def _joined(tag: int, a: Ints, b: Ints) -> Ints:
+    mixed = a.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15) + b.astype(np.uint64)
+    mixed = (mixed ^ (mixed >> np.uint64(31))) * np.uint64(0xBF58476D1CE4E5B9) + np.uint64(tag)
+    return (mixed >> np.uint64(1)).astype(np.int64)
+
+
+def _codes(table: pa.Table, name: str) -> Ints:
+    return table[name].fill_null(0).to_numpy().astype(np.int64)
+
+
+def _codes_of_strings(table: pa.Table, name: str) -> Ints:
+    # The code must mean the same in every table, so it is made of the word, not of its rank.
+    words = table[name].fill_null("").dictionary_encode().combine_chunks()
+    values = np.array(
+        [int.from_bytes(word.encode()[:7].ljust(7, b"\0"), "big") for word in words.dictionary.to_pylist()],
+        dtype=np.int64,
+    )
+    return values[np.asarray(words.indices)] if len(values) else np.zeros(len(table), np.int64)
+
+
+def _octave(table: pa.Table, name: str) -> Ints:
+    value = table[name].fill_null(0).to_numpy().astype(np.float64)
+    return np.floor(2 * np.log2(np.maximum(value, 0.0) + 1.0)).astype(np.int64)

@@ -1,0 +1,109 @@
+"""Every plug-in by name: built in, or by entry point of the group `iolaus.<kind>`.
+
+A new signal, source or engine is one file and one line here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib import import_module
+from importlib.metadata import entry_points
+from typing import Any
+
+from iolaus.contracts import InnocentSignal, PoolSignal, TieSignal
+from iolaus.errors import ContractError
+
+TIES = (
+    "payment:Payment",
+    "enrolment:Enrolment",
+    "mailbox:Mailbox",
+    "infrastructure:Infrastructure",
+    "client:Client",
+    "habit:Habit",
+    "template:SharedTemplate",
+    "synchrony:Synchrony",
+    "handover:Handover",
+)
+POOLS = (
+    "elicitation:Elicitation",
+    "coverage:Coverage",
+    "rhythm:MachineRhythm",
+    "value:HarvestValue",
+    "concealment:Concealment",
+    "dispersal:Dispersal",
+)
+INNOCENTS = (
+    "organisation:Organisation",
+    "egress:Egress",
+    "public_template:PublicTemplate",
+    "coursework:Coursework",
+)
+ENGINES = ("duckdb:DuckDB",)
+
+
+def tie_signals() -> tuple[TieSignal, ...]:
+    """Return the tie signals, built in first."""
+    return (*_made("signals", TIES), *_added("ties", TieSignal))
+
+
+def pool_signals() -> tuple[PoolSignal, ...]:
+    """Return the pool signals, built in first."""
+    return (*_made("signals", POOLS), *_added("pools", PoolSignal))
+
+
+def innocent_signals() -> tuple[InnocentSignal, ...]:
+    """Return the innocent causes, built in first."""
+    return (*_made("signals", INNOCENTS), *_added("innocents", InnocentSignal))
+
+
+def signals() -> tuple[Any, ...]:
+    """Return every signal."""
+    return (*tie_signals(), *pool_signals(), *innocent_signals())
+
+
+def sources() -> tuple[Any, ...]:
+    """Return every log format, in the order in which files are sniffed."""
+    from iolaus.ingest.reader import builtin_sources  # noqa: PLC0415 - sources need pyarrow
+
+    return (*builtin_sources(key=b"\0" * 16), *_added("sources", None))
+
+
+def engines() -> tuple[Any, ...]:
+    """Return every engine's class; an instance needs a folder."""
+    return tuple(
+        getattr(import_module(f"iolaus.engines.{module}"), name)
+        for module, name in (entry.split(":") for entry in ENGINES)
+    )
+
+
+def safeguards() -> tuple[Any, ...]:
+    """Return every safeguard; none is built in yet."""
+    return _added("safeguards", None)
+
+
+def providers() -> tuple[Any, ...]:
+    """Return every provider of verification evidence; none is built in yet."""
+    return _added("providers", None)
+
+
+def _made(package: str, entries: Sequence[str]) -> tuple[Any, ...]:
+    made = []
+    for entry in entries:
+        module, name = entry.split(":")
+        made.append(getattr(import_module(f"iolaus.{package}.{module}"), name)())
+    return tuple(made)
+
+
+def _added(kind: str, contract: type | None) -> tuple[Any, ...]:
+    """Load plug-ins that other packages bring; one that breaks its contract is named."""
+    found = []
+    for point in sorted(entry_points(group=f"iolaus.{kind}"), key=lambda p: p.name):
+        plugin = point.load()()
+        if contract is not None and not isinstance(plugin, contract):
+            raise ContractError(
+                f"plug-in {point.name!r} is no {contract.__name__}",
+                where=point.value,
+                remedy="run iolaus plugins --check on it",
+            )
+        found.append(plugin)
+    return tuple(found)

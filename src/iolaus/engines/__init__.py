@@ -1,0 +1,1 @@
+"""Engines: the counting that must scale, behind five verbs."""

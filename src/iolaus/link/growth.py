@@ -1,0 +1,100 @@
+"""A candidate set -> the set that explains itself: grown, then peeled against everybody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from iolaus.link.views import Ints
+from iolaus.link.weights import LEVELS, Weighed, Weigher
+
+LINKED_LEVEL = 32  # a trimmed outsider shares something that few others hold
+CONTROLLED_BITS = 3.0  # a controlled view speaks when it is eight times likelier than chance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grown:
+    """A set that survived, with its weights against the full background."""
+
+    members: Ints
+    weighed: Weighed
+    threshold_bits: float
+
+
+def member_threshold(n_accounts: int, n_members: int, margin_bits: float) -> float:
+    """Bits that one member must bring: the prior odds against it, plus the margin."""
+    return float(np.log2(max(n_accounts - n_members, 1) / max(n_members, 1)) + margin_bits)
+
+
+def grow(
+    weigher: Weigher, seed: Ints, *, margin_bits: float, rounds: int = 6, least: int = 3
+) -> Grown | None:
+    """
+    Add who is linked and drop who is not, against a trimmed background; then only peel.
+
+    Without trimming, every subset of a real network collapses: the rest of the network is
+    its background (reference/arithmetic.md). Returns None when fewer than `least` stay.
+    """
+    members = np.unique(seed)
+    for _ in range(rounds):
+        if len(members) < least:
+            return None
+        first = weigher.weigh(members)
+        limit = min(4 * len(members), int(0.3 * weigher.n_accounts))
+        trimmed = _trimmed(weigher, first, limit=limit)
+        weighed = weigher.weigh(members, ignored=trimmed) if len(trimmed) else first
+        threshold = member_threshold(weigher.n_accounts, len(members), margin_bits)
+        grown = np.sort(weighed.accounts[weighed.totals >= threshold])
+        if np.array_equal(grown, members):
+            break
+        members = grown
+    return peel(weigher, members, margin_bits=margin_bits, least=least)
+
+
+def peel(weigher: Weigher, members: Ints, *, margin_bits: float, least: int) -> Grown | None:
+    """
+    Drop members that do not hold against everybody else, until all do.
+
+    A grey zone of up to a quarter of the set is no background: accounts just dropped, and
+    others linked in two families, would otherwise count against those that remain, and one
+    weak member would unravel a strong network.
+    """
+    while len(members) >= least:
+        first = weigher.weigh(members)
+        grey = _trimmed(weigher, first, limit=len(members) // 4)
+        weighed = weigher.weigh(members, ignored=grey) if len(grey) else first
+        threshold = member_threshold(weigher.n_accounts, len(members), margin_bits)
+        totals = weighed.totals[: weighed.n_members]
+        kept = totals >= threshold
+        if kept.all():
+            return Grown(members=members, weighed=weighed, threshold_bits=threshold)
+        # The weakest half of those that fail goes first: their going lowers the others too.
+        cut = np.median(totals[~kept])
+        members = members[kept | (totals > cut)]
+    return None
+
+
+def _trimmed(weigher: Weigher, weighed: Weighed, *, limit: int) -> Ints:
+    """Outsiders linked in two families, one by a controlled view: likely the rest of the set."""
+    close = weighed.levels[weighed.n_members :] <= LINKED_LEVEL
+    if not len(close):
+        return weighed.accounts[:0]
+    n_families = np.zeros(len(close), dtype=np.int64)
+    controlled = np.zeros(len(close), dtype=bool)
+    for family in weigher.families:
+        mine = [v for v, view in enumerate(weigher.views) if view.family == family]
+        n_families += close[:, mine].any(axis=1)
+        held = [v for v in mine if weigher.views[v].controlled]
+        if held:
+            controlled |= close[:, held].any(axis=1)
+    linked = controlled & (n_families >= 2)
+    totals = weighed.totals[weighed.n_members :][linked]
+    order = np.argsort(-totals, kind="stable")[:limit]
+    return np.sort(weighed.accounts[weighed.n_members :][linked][order])
+
+
+def shared_share(weighed: Weighed, view: int) -> float:
+    """Share of members that share something in the view with another member."""
+    levels = weighed.levels[: weighed.n_members, view]
+    return float((levels <= LEVELS[-1]).mean())

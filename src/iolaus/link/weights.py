@@ -1,0 +1,233 @@
+"""A set of accounts -> bits for every member and every account that touches it.
+
+Leave one out: what member i shares is counted over the other members, and how common that
+is over those outside. The event is "shares a value that at most l others outside hold with
+another member", for the LEVELS l; single values made networks fall apart in the prototype
+(reference/arithmetic.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numba
+import numpy as np
+import numpy.typing as npt
+
+from iolaus.link.candidates import Floats
+from iolaus.link.views import Ints, View
+
+LEVELS = np.array([0, 2, 8, 32, 128, 512], dtype=np.int64)
+_NEVER = np.int64(1 << 40)
+_SEARCHED_BITS = float(np.log2(3.0))  # the best of six nested levels is about three tries
+
+
+@numba.njit(cache=True, nogil=True)
+def _levels_in_view(  # noqa: PLR0912, PLR0913 - one pass, kept together for numba
+    start_a: Ints,
+    held: Ints,
+    start_v: Ints,
+    holders: Ints,
+    members: Ints,
+    state: npt.NDArray[np.int8],
+    in_set: Ints,
+    best: Ints,
+    muted: int,
+) -> tuple[Ints, Ints, Ints]:
+    """Return the members' levels, the outsiders touched, and theirs; scratch is left clean."""
+    touched = [np.int64(0) for _ in range(0)]
+    for a in members:
+        for at in range(start_a[a], start_a[a + 1]):
+            x = held[at]
+            if x == muted:
+                continue
+            if in_set[x] == 0:
+                touched.append(x)
+            in_set[x] += 1
+    levels = np.full(len(members), _NEVER, dtype=np.int64)
+    outsiders = [np.int64(0) for _ in range(0)]
+    outside = np.empty(len(touched), dtype=np.int64)
+    for t in range(len(touched)):
+        x = touched[t]
+        n_out = start_v[x + 1] - start_v[x] - in_set[x]
+        for at in range(start_v[x], start_v[x + 1]):
+            if state[holders[at]] == 2:
+                n_out -= 1
+        outside[t] = n_out
+        if n_out > 513:
+            continue
+        for at in range(start_v[x], start_v[x + 1]):
+            b = holders[at]
+            if state[b] == 1:
+                continue
+            level = n_out - 1 if state[b] == 0 else n_out
+            if best[b] == _NEVER:
+                outsiders.append(b)
+                best[b] = level
+            elif level < best[b]:
+                best[b] = level
+    rank = in_set  # reuse: after this loop in_set[x] holds outside count + 1 where shared, else 0
+    for t in range(len(touched)):
+        x = touched[t]
+        rank[x] = outside[t] + 1 if in_set[x] >= 2 else 0
+    for i in range(len(members)):
+        a = members[i]
+        for at in range(start_a[a], start_a[a + 1]):
+            x = held[at]
+            if x != muted and rank[x] > 0 and rank[x] - 1 < levels[i]:
+                levels[i] = rank[x] - 1
+    found = np.empty(len(outsiders), dtype=np.int64)
+    theirs = np.empty(len(outsiders), dtype=np.int64)
+    for o in range(len(outsiders)):
+        found[o] = outsiders[o]
+        theirs[o] = best[outsiders[o]]
+        best[outsiders[o]] = _NEVER
+    for x in touched:
+        in_set[x] = 0
+    return levels, found, theirs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighed:
+    """
+    Bits of a set of accounts.
+
+    `accounts` lists the members first (`n_members` of them), then outsiders that touch the
+    set; `bits` is accounts x views; `levels` likewise, `_NEVER` where nothing is shared;
+    `rates` and `shares` are, per view, the outsiders' and members' rate at the best level.
+    """
+
+    accounts: Ints
+    n_members: int
+    bits: Floats
+    levels: Ints
+    by_family: Floats
+    families: tuple[str, ...]
+    controlled_bits: Floats
+    n_outside: int
+
+    @property
+    def totals(self) -> Floats:
+        """Sum over families, in a fixed order."""
+        return self.by_family.sum(axis=1)
+
+
+class Weigher:
+    """Weighs sets of accounts over fixed views; keeps scratch space, so one a thread."""
+
+    def __init__(self, views: Sequence[View]) -> None:
+        self.views = tuple(views)
+        self.n_accounts = self.views[0].n_accounts if self.views else 0
+        self.families = tuple(sorted({view.family for view in self.views}))
+        self._state = np.zeros(self.n_accounts, dtype=np.int8)
+        self._in_set = [np.zeros(view.n_values, dtype=np.int64) for view in self.views]
+        self._best = np.full(self.n_accounts, _NEVER, dtype=np.int64)
+
+    def weigh(
+        self, members: Ints, *, ignored: Ints | None = None, muted: dict[str, int] | None = None
+    ) -> Weighed:
+        """
+        Weigh `members` against everybody else.
+
+        `ignored` accounts are no background: they neither raise a value's count outside nor
+        enter the rate, but are weighed as candidates. `muted` names one dense value a view
+        that is treated as if nobody held it.
+        """
+        ignored = np.empty(0, dtype=np.int64) if ignored is None else ignored
+        self._state[ignored] = 2
+        self._state[members] = 1
+        found = [
+            _levels_in_view(
+                view.start_of_account,
+                view.held,
+                view.start_of_value,
+                view.holders,
+                members,
+                self._state,
+                self._in_set[v],
+                self._best,
+                (muted or {}).get(view.name, -1),
+            )
+            for v, view in enumerate(self.views)
+        ]
+        state = self._state.copy()
+        self._state[ignored] = 0
+        self._state[members] = 0
+        return self._weighed(members, found, state)
+
+    def _weighed(
+        self,
+        members: Ints,
+        found: list[tuple[Ints, Ints, Ints]],
+        state: npt.NDArray[np.int8],
+    ) -> Weighed:
+        outsiders = np.unique(np.concatenate([f[1] for f in found])) if found else members[:0]
+        accounts = np.concatenate([members, outsiders])
+        n_ignored = int((state == 2).sum())
+        n_outside = self.n_accounts - len(members) - n_ignored
+        levels = np.full((len(accounts), len(self.views)), _NEVER, dtype=np.int64)
+        bits = np.zeros((len(accounts), len(self.views)))
+        for v, (mine, theirs, their_levels) in enumerate(found):
+            levels[: len(members), v] = mine
+            levels[len(members) + np.searchsorted(outsiders, theirs), v] = their_levels
+            bits[:, v] = _bits_in_view(
+                self.views[v], accounts, levels[:, v], len(members), n_outside, state
+            )
+        by_family, controlled = self._by_family(bits)
+        return Weighed(
+            accounts=accounts,
+            n_members=len(members),
+            bits=bits,
+            levels=levels,
+            by_family=by_family,
+            families=self.families,
+            controlled_bits=controlled,
+            n_outside=n_outside,
+        )
+
+    def _by_family(self, bits: Floats) -> tuple[Floats, Floats]:
+        by_family = np.zeros((len(bits), len(self.families)))
+        controlled = np.zeros(len(bits))
+        for f, family in enumerate(self.families):
+            mine = [v for v, view in enumerate(self.views) if view.family == family]
+            # The best of several views that may speak is a small search of its own.
+            best = bits[:, mine].max(axis=1)
+            paid = np.where(best > 0, np.maximum(best - np.log2(len(mine)), 0.0), best)
+            by_family[:, f] = paid
+            held = [v for v in mine if self.views[v].controlled]
+            if held:
+                controlled = np.maximum(controlled, np.minimum(bits[:, held].max(axis=1), paid))
+        return by_family, controlled
+
+
+def _bits_in_view(  # noqa: PLR0913
+    view: View,
+    accounts: Ints,
+    levels: Ints,
+    n_members: int,
+    n_outside: int,
+    state: npt.NDArray[np.int8],
+) -> Floats:
+    """Turn levels into bits: log2(theta / q) at the best level the account reaches."""
+    member = levels[:n_members, None] <= LEVELS[None, :]
+    counted = state[accounts[n_members:]] == 0
+    outside = (levels[n_members:][counted, None] <= LEVELS[None, :]).sum(axis=0)
+    rate = (outside + 0.5) / (n_outside + 1.0)
+    # One that holds many values has many chances: scale the rate by how many it holds.
+    chances = np.maximum(1.0, view.n_held[accounts] / view.mean_held)
+    q = np.minimum(rate[None, :] * chances[:, None], 0.999)
+    n_shared = member.sum(axis=0)[None, :] - np.vstack(
+        [member, np.zeros((len(accounts) - n_members, len(LEVELS)), dtype=bool)]
+    )
+    n_others = np.full(len(accounts), float(n_members))
+    n_others[:n_members] -= 1.0
+    theta = np.minimum((n_shared + 2.0 * q) / (n_others[:, None] + 2.0), 0.999)
+    gain = np.log2(np.maximum(theta, 1e-12) / q)
+    gain = np.where(levels[:, None] <= LEVELS[None, :], gain, -np.inf).max(axis=1)
+    bits = np.where(np.isfinite(gain), np.maximum(gain - _SEARCHED_BITS, 0.0), 0.0)
+    if view.fixed:
+        silent = (levels > LEVELS[-1]) & (view.n_held[accounts] > 0)
+        against = np.log2((1.0 - theta[:, -1]) / (1.0 - q[:, -1]))
+        bits = np.where(silent, np.clip(against, -2.0, 0.0), bits)
+    return np.minimum(bits, view.ceiling_bits)

@@ -1,0 +1,1 @@
+"""Signals: one kind of evidence a file; each confesses what fools it."""

@@ -1,0 +1,85 @@
+"""A network's accounts -> whether they pretend to have nothing to do with each other."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+
+from iolaus.contracts import Background, Pool
+from iolaus.schema import Claim, Evidence, Scope
+
+MOST_BITS = 4.0
+FEW_ACCOUNTS = 5  # fewer may be one household or one person; half the bits
+
+
+class Concealment:
+    """
+    Accounts shown to be run together that each claim to be somebody else.
+
+    Looks at: declared organisation, uncommon e-mail domain and country of the members.
+    Means: the common hand is hidden; an honest operator of many accounts declares one
+        organisation or at least uses one domain.
+    Fooled by: an operator that declares one plausible organisation for all its accounts.
+    Innocent look-alikes: a clean reseller's pool, an agency that works in its clients' names,
+        a person with several accounts (few accounts, so half the bits).
+    Source: "fraudulent accounts" in both disclosures; design/reference/arithmetic.md asks for
+        concealment as evidence of intent beside elicitation. At most 4 bits: we have no
+        public rate of honest operators that conceal, and take one in sixteen.
+    """
+
+    name = "concealment"
+    version = 1
+    summary = "accounts run together that claim to be strangers"
+    family = "concealment"
+    claim: Claim = "extraction"
+    scope: Scope = "pool"
+
+    def weigh(self, pool: Pool, background: Background) -> Evidence | None:
+        """Return 0 to 4 bits; no opinion when the identity columns are empty."""
+        n = len(pool.accounts)
+        organisation, known_org = _largest_share(pool.accounts["organization"])
+        domain, known_domain = _uncommon_share(pool.accounts, background.accounts)
+        if n < 2 or max(known_org, known_domain) < 0.3:
+            return None
+        together = max(organisation, domain)
+        bits = MOST_BITS * float(np.clip(2.0 * (1.0 - together) - 1.0, 0.0, 1.0))
+        if n < FEW_ACCOUNTS:
+            bits /= 2.0
+        return Evidence(
+            signal=self.name,
+            version=self.version,
+            claim=self.claim,
+            family=self.family,
+            bits=bits,
+            says=(
+                f"the largest declared organisation covers {organisation:.0%} of the accounts, "
+                f"the largest uncommon e-mail domain {domain:.0%}"
+            ),
+            facts=(("organisation_share", organisation), ("domain_share", domain), ("accounts", n)),
+        )
+
+
+def _largest_share(column: pa.ChunkedArray) -> tuple[float, float]:
+    """Return the commonest value's share of all rows, and the share of rows that are known."""
+    values = column.drop_null().to_numpy()
+    if not len(values) or not len(column):
+        return 0.0, 0.0
+    _, counts = np.unique(values, return_counts=True)
+    return float(counts.max() / len(column)), float(len(values) / len(column))
+
+
+def _uncommon_share(members: pa.Table, outside: pa.Table) -> tuple[float, float]:
+    """Share of the commonest e-mail domain that under 1 % of outsiders use: free mail hides."""
+    values = members["email_domain"].drop_null().to_numpy()
+    if not len(values):
+        return 0.0, 0.0
+    others = outside["email_domain"].drop_null().to_numpy()
+    names, counts = np.unique(values, return_counts=True)
+    common, n_common = np.unique(others, return_counts=True)
+    share = np.zeros(len(names))
+    at = np.searchsorted(common, names)
+    hit = (at < len(common)) & (common[np.minimum(at, max(len(common) - 1, 0))] == names) if len(common) else at < 0
+    share[hit] = n_common[at[hit]] / max(len(others), 1)
+    rare = share < 0.01
+    top = counts[rare].max() if rare.any() else 0
+    return float(top / len(members)), float(len(values) / len(members))

@@ -1,0 +1,56 @@
+"""A flow and its network -> whether one job is dealt out over accounts."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from iolaus.contracts import Background, Pool
+from iolaus.schema import Claim, Evidence, Scope
+
+LEAST_ACCOUNTS = 5
+MOST_BITS = 2.0
+
+
+class Dispersal:
+    """
+    One recipe, unknown outside, dealt evenly over many of the network's accounts.
+
+    Looks at: the flow's exchanges by account, against even dealing of as many exchanges
+        over all members.
+    Means: customers stick to their account; jobs are scattered so that no account stands out.
+    Fooled by: one account a job.
+    Innocent look-alikes: an enterprise's seats that all use one internal template, a relay's
+        large customer whose sessions rotate; so at most 2 bits.
+    Source: "no single account matters", disclosure of February 2026.
+    """
+
+    name = "dispersal"
+    version = 1
+    summary = "one job dealt over many accounts"
+    family = "sharding"
+    claim: Claim = "extraction"
+    scope: Scope = "pool"
+
+    def weigh(self, pool: Pool, background: Background) -> Evidence | None:
+        """Return 0 to 2 bits; no opinion under 5 accounts in the network."""
+        k = len(pool.accounts)
+        account = pool.fingerprints["account"].to_numpy()
+        n = len(account)
+        if k < LEAST_ACCOUNTS or n < 2 * LEAST_ACCOUNTS:
+            return None
+        carrying = len(np.unique(account))
+        expected = k * -np.expm1(n * np.log1p(-1.0 / k))
+        evenness = float(carrying / max(expected, 1.0))
+        bits = float(np.clip(MOST_BITS * (2.0 * evenness - 0.6), 0.0, MOST_BITS))
+        return Evidence(
+            signal=self.name,
+            version=self.version,
+            claim=self.claim,
+            family=self.family,
+            bits=bits,
+            says=(
+                f"{carrying} of {k} accounts carry it; dealing it out blindly would reach "
+                f"{expected:.0f}"
+            ),
+            facts=(("carrying", carrying), ("members", k), ("expected", float(expected))),
+        )

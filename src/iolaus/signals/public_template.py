@@ -1,0 +1,49 @@
+"""A flow -> whether its recipe is public."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from iolaus.contracts import Background, Pool
+from iolaus.schema import Explanation, Scope
+
+FEW = 5
+
+
+class PublicTemplate:
+    """
+    A tool, prompt library or published pipeline that strangers use as well.
+
+    Looks at: how many accounts outside the network use the flow's template families.
+    Means: the recipe is public; sharing it shows no common hand.
+    Fooled by: an operator who publishes its own recipe; a popular tool used for harvesting.
+    Innocent look-alikes: this is the innocent explanation.
+    Source: UGC of agent frameworks and prompt libraries; 200 of 200 benchmark accounts were
+        flagged by template methods in design/reference/detection-anchors.md.
+    """
+
+    name = "public_template"
+    version = 1
+    summary = "the recipe is public"
+    family = "innocent"
+    scope: Scope = "pool"
+
+    def explain(self, pool: Pool, background: Background) -> Explanation | None:
+        """Return log2 of outside users per inside user, at least 0, at most 6 bits."""
+        mine = pool.fingerprints.select(["account", "family"]).drop_null()
+        outside = background.fingerprints.select(["account", "family"]).drop_null()
+        if not len(mine) or not len(outside):
+            return None
+        families = np.unique(mine["family"].to_numpy())
+        hit = np.isin(outside["family"].to_numpy(), families)
+        n_outside = len(np.unique(outside["account"].to_numpy()[hit]))
+        n_inside = max(len(np.unique(mine["account"].to_numpy())), 1)
+        if n_outside < FEW:
+            return None
+        gap = float(np.clip(1.0 + np.log2(n_outside / n_inside), 0.0, 6.0))
+        return Explanation(
+            name=self.name,
+            gap_bits=gap,
+            says=f"at least {n_outside} accounts outside use the recipe, beside {n_inside} inside",
+            facts=(("users_outside", n_outside), ("users_inside", n_inside)),
+        )
