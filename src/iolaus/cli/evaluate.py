@@ -26,8 +26,8 @@ class EvaluateOptions:
 
     seed: Annotated[tuple[int, ...], SEEDS] = ()
     """Random seeds of the simulated worlds, as in --seed 1 2 3; of several, mean and worst are shown. 1 where not given."""
-    scale: float = 1.0
-    """Size of the world beside the scenario as written."""
+    scale: float | None = None
+    """Multiplies every head count; the scenario's own size where not given."""
     prompts: Path | None = None
     """Folder of prompt families to render the traffic from, in place of the grammars of our own."""
     text: bool = True
@@ -121,7 +121,7 @@ def _check(what: tuple[str, ...], options: EvaluateOptions) -> None:
     """Refuse what cannot work before anything is simulated."""
     if not what:
         raise UsageError("nothing was named", remedy="as in `iolaus evaluate relay`")
-    if options.scale <= 0:
+    if options.scale is not None and options.scale <= 0:
         raise UsageError(f"--scale {options.scale:g} leaves nothing", remedy="give more than 0")
     if options.truth is None and options.accounts is not None:
         raise UsageError(

@@ -22,7 +22,7 @@ def evaluate_scenario(
     name: str,
     *,
     seed: int,
-    scale: float,
+    scale: float | None,
     prompts: Path | None,
     work: Path,
     text: bool = True,
@@ -31,11 +31,13 @@ def evaluate_scenario(
     """
     Simulate, scan without the truth in reach, and measure.
 
-    Writes to `work`/NAME-SEED: the world, `world.truth` beside it, and the scan's `result`.
+    `scale` None is the scenario's own size. Writes to `work`/NAME-SEED: the world, `world.truth` beside it, and the scan's `result`.
     """
     place = work / f"{name}-{seed}"
     world = place / "world"
-    simulate_scenario(name, out=world, seed=seed, scale=scale, prompts=prompts, text=text)
+    simulated = simulate_scenario(
+        name, out=world, seed=seed, scale=scale, prompts=prompts, text=text
+    )
     report = pipeline.scan(
         [world / "log"],
         accounts=world / "account_table.parquet",
@@ -46,7 +48,7 @@ def evaluate_scenario(
     return Evaluation(
         scenario=name,
         seed=seed,
-        scale=scale,
+        scale=simulated.scale,
         has_text=text,
         n_exchanges=report.summary.n_exchanges,
         n_accounts=report.summary.n_accounts,

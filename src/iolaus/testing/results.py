@@ -127,7 +127,7 @@ def _hold(found: object, wanted: object, *, place: str, path: Path) -> None:
     elif isinstance(wanted, list):
         if not isinstance(found, list) or not found:
             _break(f"{place} must be a list with something in it", path)
-        for i, element in enumerate(found):  # type: ignore[arg-type, var-annotated]
+        for i, element in enumerate(found):
             _hold(element, wanted[0], place=f"{place}[{i}]", path=path)
     elif isinstance(wanted, Mapping):
         _hold_mapping(found, wanted, place=place, path=path)
