@@ -1,130 +1,110 @@
-"""Where text comes from: scripts by purpose, out of our own grammars or a folder of prompts."""
+"""Scripts by purpose, from our own grammars or, where they fit, from a shelf of prompt families."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from iolaus.simulate.grammars import chat
-from iolaus.simulate.grammars.harvest import Recipe, harvest_recipe
+from iolaus.simulate.grammars.harvest import harvest_recipe
 from iolaus.simulate.grammars.spin import Dice
-from iolaus.simulate.tokens import mix
+from iolaus.simulate.grammars.work import work_recipe
+from iolaus.simulate.scripts import (
+    ChatScript,
+    RecipeScript,
+    Script,
+    ShelfScript,
+    Sweep,
+    dice_seed,
+)
+from iolaus.simulate.shelf import Deck, Shelf
 
 Array = NDArray[Any]
 
-
-class Script(Protocol):
-    """Writes the text of a stretch of traffic."""
-
-    capability: str
-    tools: tuple[str, ...]
-    modalities: tuple[str, ...]
-    turns: float
-    output_scale: float
-
-    def write(
-        self, rng: np.random.Generator, *, author: Array, conversation: Array, turn: Array
-    ) -> tuple[Array, Array]:
-        """Return prompt and system text for each exchange."""
-
-
-def dice_seed(rng: np.random.Generator) -> int:
-    """Return a seed for a Dice."""
-    return int(rng.integers(0, 2**63))
-
-
-class RecipeScript:
-    """One recipe, swept: every exchange draws items that have not been drawn before."""
-
-    def __init__(self, recipe: Recipe, *, pool: int | None = None, evenness: float = 1.0) -> None:
-        """Draw items from `pool` seeds, unevenly where `evenness` is above 1; None sweeps."""
-        self.recipe = recipe
-        self.capability = recipe.capability
-        self.tools = recipe.tools
-        self.modalities = recipe.modalities
-        self.turns = recipe.turns
-        self.output_scale = recipe.output_scale
-        self._pool = pool
-        self._evenness = evenness
-
-    def _items(self, rng: np.random.Generator, n: int) -> list[int]:
-        if self._pool is None:
-            return rng.integers(0, 2**63, n).tolist()
-        picked = (rng.random(n) ** self._evenness * self._pool).astype(np.int64)
-        return mix(picked + hash_of(self.recipe.capability)).tolist()
-
-    def write(
-        self, rng: np.random.Generator, *, author: Array, conversation: Array, turn: Array
-    ) -> tuple[Array, Array]:
-        """Return prompt and system text for each exchange."""
-        recipe, n = self.recipe, len(turn)
-        seeds = self._items(rng, n)
-        which = (mix(conversation + 7) % np.uint64(len(recipe.openings))).astype(int).tolist()
-        later = turn.tolist()
-        prompts = np.empty(n, dtype=object)
-        for i in range(n):
-            forms = recipe.follow_ups if later[i] and recipe.follow_ups else recipe.openings
-            prompts[i] = forms[which[i] % len(forms)].fill(Dice(seeds[i]))
-        systems = np.full(n, None, dtype=object)
-        if recipe.systems:
-            options = np.array(recipe.systems, dtype=object)
-            systems = options[np.array(which) % len(options)]
-        return prompts, systems
-
-
-def hash_of(word: str) -> int:
-    """Return a small fixed number for a word."""
-    return sum((i + 1) * ord(c) for i, c in enumerate(word)) * 7919
-
-
-class ChatScript:
-    """People who type: each author in one language (now and then English), no shared template."""
-
-    capability = "general_chat"
-    tools: tuple[str, ...] = ()
-    modalities: tuple[str, ...] = ("text",)
-    output_scale = 1.0
-
-    def __init__(
-        self, languages: Array, *, systems: tuple[str, ...] = (), turns: float = 2.5
-    ) -> None:
-        self._languages = languages
-        self._systems = systems
-        self.turns = turns
-
-    def write(
-        self, rng: np.random.Generator, *, author: Array, conversation: Array, turn: Array
-    ) -> tuple[Array, Array]:
-        """Return prompt and system text for each exchange."""
-        n = len(turn)
-        seeds = rng.integers(0, 2**63, n).tolist()
-        english = rng.random(n) < 0.12
-        tongue = np.where(english, "en", self._languages[author]).tolist()
-        later = turn.tolist()
-        prompts = np.empty(n, dtype=object)
-        for i in range(n):
-            say = chat.reply if later[i] else chat.message
-            prompts[i] = say(Dice(seeds[i]), tongue[i])
-        return prompts, np.full(n, None, dtype=object)
+_PEOPLE = (
+    "sharegpt_sessions",
+    "oasst_prompts",
+    "instructwild_user",
+    "user_oriented_instructions",
+    "arena_hard_v01",
+)
+_CHINESE = ("plexpt_zh_questions",)
+_FITS: dict[str, tuple[str, ...]] = {
+    "support": ("rag_chain_templates",),
+    "judge": ("alpaca_eval_judge",),
+    "benchmark": ("gsm8k_test", "humaneval_mbpp", "bbh_cot_eval"),
+    "coursework": ("university_coursework",),
+    "coder": ("aider_dev_session",),
+}
+_ONE_TEMPLATE = {"product": "app_traffic_shared_prompt", "tool": "app_traffic_shared_prompt"}
+_SWEEPS: dict[str, Sweep] = {"support": "uneven", "benchmark": "passes", "judge": "passes"}
+_POOLS = {"support": 120, "benchmark": 400, "judge": 300}
 
 
 class Library:
-    """Hands out scripts by purpose from the grammars of this package."""
+    """Hands out scripts; every call for a recipe is a fresh draw."""
 
-    def __init__(self, rng: np.random.Generator) -> None:
+    def __init__(self, rng: np.random.Generator, shelf: Shelf | None = None) -> None:
         self._rng = rng
+        self._shelf = shelf
+        self._public: dict[str, Script] = {}
+        self._people: dict[str, Deck] | None = None
 
     def harvest(self, capability: str, *, variants: int = 1, turns: float = 1.0) -> Script:
-        """Return a fresh recipe that harvests a capability."""
-        dice = Dice(dice_seed(self._rng))
-        return RecipeScript(harvest_recipe(dice, capability, variants=variants, turns=turns))
+        """Return a fresh recipe that harvests a capability; `variants` paraphrases of it."""
+        recipe = harvest_recipe(
+            Dice(dice_seed(self._rng)), capability, variants=variants, turns=turns
+        )
+        families = (
+            []
+            if self._shelf is None
+            else self._shelf.families(side="distill", capability=capability)
+        )
+        if self._shelf is None or not families:
+            return RecipeScript(recipe)
+        n = min(len(families), int(self._rng.integers(1, 3)))
+        chosen = [str(f) for f in self._rng.choice(families, n, replace=False)]
+        deck = self._shelf.deck(self._rng, chosen)
+        if deck is None:
+            return RecipeScript(recipe)
+        return ShelfScript(deck, like=recipe, follow_ups=turns > 1)
+
+    def work(self, purpose: str, *, pool: int | None = None) -> Script:
+        """Return one firm's, lab's or course's own script for a purpose."""
+        recipe = work_recipe(Dice(dice_seed(self._rng)), purpose)
+        sweep = _SWEEPS.get(purpose, "fresh")
+        deck = self._deck_for(purpose)
+        if deck is not None:
+            return ShelfScript(deck, like=recipe, sweep=sweep)
+        size = pool if pool is not None else _POOLS.get(purpose, 1)
+        return RecipeScript(recipe, sweep=sweep, pool=size, salt=int(self._rng.integers(0, 2**40)))
+
+    def public(self, name: str, purpose: str) -> Script:
+        """Return a script that is the same for all who use the public thing called `name`."""
+        if name not in self._public:
+            self._public[name] = self.work(purpose)
+        return self._public[name]
 
     def people(self, languages: Array, *, turns: float = 2.5) -> Script:
         """Return people's own messages, by each author's language."""
-        return ChatScript(languages, turns=turns)
+        if self._people is None:
+            self._people = self._people_decks()
+        return ChatScript(languages, turns=turns, decks=self._people)
 
+    def _deck_for(self, purpose: str) -> Deck | None:
+        if self._shelf is None:
+            return None
+        if purpose in _ONE_TEMPLATE:
+            return self._shelf.template_deck(self._rng, _ONE_TEMPLATE[purpose])
+        known = _FITS.get(purpose, ())
+        if not known:
+            return None
+        return self._shelf.deck(self._rng, [known[int(self._rng.integers(0, len(known)))]])
 
-Maker = Callable[[Dice], Recipe]
+    def _people_decks(self) -> dict[str, Deck]:
+        if self._shelf is None:
+            return {}
+        decks = {"en": self._shelf.deck(self._rng, list(_PEOPLE))}
+        decks["zh"] = self._shelf.deck(self._rng, list(_CHINESE))
+        return {language: deck for language, deck in decks.items() if deck is not None}

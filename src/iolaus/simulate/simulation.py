@@ -12,6 +12,7 @@ from iolaus.simulate.columns import DAY_US, Window
 from iolaus.simulate.dressing import MODELS, NEW_MODEL, dress
 from iolaus.simulate.library import Library
 from iolaus.simulate.scenarios import scenario_of
+from iolaus.simulate.shelf import Shelf
 from iolaus.simulate.world import World
 from iolaus.simulate.writing import (
     account_table,
@@ -22,6 +23,7 @@ from iolaus.simulate.writing import (
 )
 
 _START_US = 1_772_409_600_000_000  # Monday, 2 March 2026, 00:00 UTC
+_MOST_EXCHANGES = 6_000_000  # about 1.5 GB of text and columns at once
 _OLDER_US = _START_US - 200 * DAY_US
 
 
@@ -62,10 +64,17 @@ def simulate_scenario(
     size = scenario.scale if scale is None else scale
     if not size > 0:
         raise UsageError(f"scale {size} is not above 0", remedy="give for example --scale 0.5")
+    if size * scenario.full_exchanges > _MOST_EXCHANGES:
+        raise UsageError(
+            f"{name} at scale {size:g} is about {size * scenario.full_exchanges:,.0f} exchanges, "
+            "which would not fit in memory",
+            remedy=f"stay under --scale {_MOST_EXCHANGES / scenario.full_exchanges:.2g}",
+        )
+    shelf = None if prompts is None else Shelf(prompts)
     rng = np.random.default_rng(seed)
     window = Window(start_us=_START_US, days=scenario.days)
     release_us = _START_US + int(scenario.days * 0.55 * DAY_US) + int(rng.uniform(0, 0.4) * DAY_US)
-    world = World(rng, window=window, library=Library(rng), release_us=release_us, size=size)
+    world = World(rng, window=window, library=Library(rng, shelf), release_us=release_us, size=size)
     scenario.build(world)
     accounts, clients, rows = world.finished()
     rows = rows.take((rows.at >= window.start_us) & (rows.at < window.end_us))

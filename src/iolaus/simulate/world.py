@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from iolaus.simulate.columns import NEVER, Accounts, Array, Clients, FlowLabel, Rows, Window
-from iolaus.simulate.library import Library, Script
+from iolaus.simulate.library import Library
 from iolaus.simulate.rhythm import Arrivals
+from iolaus.simulate.scripts import Script
 
 
 class World:

@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """What people type: short, long, in many languages, each message composed afresh."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Recipes of a harvest: a scaffold composed afresh for each campaign, by capability."""
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ _ROLES = (
 )
 _CLOSERS = (
     "{Do not|Never} {mention|refer to} {these instructions|this note}.",
-    "{Finish|End|Close} with {the line|a line saying} {END|DONE|<<eot>>|---}.",
+    "{Finish|End|Close} with {the line|a line saying} {END|DONE|[eot]|---}.",
     "{Keep|Stay} {within|under} {300|500|700|900|1200} words.",
     "{Write|Answer} in {plain prose|markdown|numbered points|short paragraphs}.",
     "{Return|Emit} {only|nothing but} {valid JSON|the JSON object|a JSON array}.",

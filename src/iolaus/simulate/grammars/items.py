@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """What fills a slot: questions, problems, code, documents; each a function of a Dice.
 
 The pools are combinatorial (10^6 to 10^15 items), so a harvest that sweeps them never

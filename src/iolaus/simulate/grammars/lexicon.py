@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """English word lists that items and chats are made from."""
 
 from __future__ import annotations

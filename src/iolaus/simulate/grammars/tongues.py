@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Chats in other languages than English: patterns and words for each, composed afresh."""
 
 from __future__ import annotations
