@@ -1,0 +1,152 @@
+"""A Report -> what each section of the page shows, cut to what a person reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from iolaus.report.limits import PageLimits
+from iolaus.report.picture import Picture, picture_of
+from iolaus.report.timeline import Timeline, timeline_of
+from iolaus.report.waterfall import Step, Waterfall, campaign_waterfall
+from iolaus.schema import Campaign, Cleared, Explanation, Flow, Member, Network, Report
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """A step and where its bar stands on the track, in per cent of the width."""
+
+    step: Step
+    left: float
+    width: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Track:
+    """The waterfall of one claim with its bars, the zero line and the line to reach."""
+
+    fall: Waterfall
+    title: str
+    claimed: str
+    bars: tuple[Bar, ...]
+    zero: float
+    threshold: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignSection:
+    """One campaign."""
+
+    campaign: Campaign
+    network: Network | None
+    tracks: tuple[Track, ...]
+    timeline: Timeline | None
+    picture: Picture | None
+    members: tuple[Member, ...]
+    flows: tuple[Flow, ...]
+    explanations: tuple[Explanation, ...]
+    n_by_role: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Headline:
+    """The page in four figures."""
+
+    n_campaigns: int
+    n_accounts: int
+    n_exchanges: int
+    n_watched: int
+
+
+TITLES = {"coordination": "Run together?", "extraction": "Harvesting?"}
+CLAIMED = {
+    "coordination": "that one operator runs these accounts",
+    "extraction": "that the traffic is gathered to train another model",
+}
+ROLES = ("extractor", "mixed", "member", "none")
+
+
+def headline_of(report: Report) -> Headline:
+    """Return the sums over all campaigns; an account in two campaigns counts once."""
+    accounts = {account for campaign in report.campaigns for account in campaign.accounts}
+    return Headline(
+        n_campaigns=len(report.campaigns),
+        n_accounts=len(accounts),
+        n_exchanges=sum(campaign.n_exchanges for campaign in report.campaigns),
+        n_watched=sum(case.watch for case in report.cleared),
+    )
+
+
+def campaign_sections(
+    report: Report, limits: PageLimits, names: Mapping[str, str]
+) -> list[CampaignSection]:
+    """Return the sections of the campaigns that are drawn in full, in the report's order."""
+    networks = {network.id: network for network in report.networks}
+    return [
+        _section(report, campaign, networks.get(campaign.network), limits=limits, names=names)
+        for campaign in report.campaigns[: limits.n_campaigns]
+    ]
+
+
+def cleared_cases(report: Report, limits: PageLimits) -> tuple[Cleared, ...]:
+    """Return the networks cleared, those on watch first, then the largest."""
+    ordered = sorted(report.cleared, key=lambda c: (not c.watch, -c.n_accounts, c.network))
+    return tuple(ordered[: limits.n_cleared])
+
+
+def _section(
+    report: Report,
+    campaign: Campaign,
+    network: Network | None,
+    *,
+    limits: PageLimits,
+    names: Mapping[str, str],
+) -> CampaignSection:
+    members = sorted(
+        campaign.members, key=lambda m: (ROLES.index(m.role), -m.campaign_share, m.account)
+    )
+    n_by_role = [(role, sum(m.role == role for m in members)) for role in ROLES]
+    return CampaignSection(
+        campaign=campaign,
+        network=network,
+        tracks=(
+            track_of(campaign_waterfall(campaign, "coordination", report)),
+            track_of(campaign_waterfall(campaign, "extraction", report)),
+        ),
+        timeline=timeline_of(campaign, limits),
+        picture=picture_of(campaign.members, limits, names),
+        members=tuple(members[: limits.n_members]),
+        flows=campaign.flows[: limits.n_flows],
+        explanations=tuple(sorted(campaign.explanations, key=lambda e: (-e.gap_bits, e.name))),
+        n_by_role=tuple((role, n) for role, n in n_by_role if n),
+    )
+
+
+def track_of(fall: Waterfall) -> Track:
+    """Return the waterfall laid out on one scale that holds zero, every step and the threshold."""
+    steps = (*fall.steps, *fall.uncounted)
+    ends = [0.0, *(step.start_bits for step in steps), *(step.end_bits for step in steps)]
+    if fall.threshold_bits is not None:
+        ends.append(fall.threshold_bits)
+    low, high = min(ends), max(ends)
+    scale = 100 / max(high - low, 1e-9)
+
+    def place(bits: float) -> float:
+        return round((bits - low) * scale, 2)
+
+    bars = tuple(
+        Bar(
+            step=step,
+            left=place(min(step.start_bits, step.end_bits)),
+            width=round(abs(step.bits) * scale, 2),
+        )
+        for step in steps
+    )
+    return Track(
+        fall=fall,
+        title=TITLES[fall.claim],
+        claimed=CLAIMED[fall.claim],
+        bars=bars,
+        zero=place(0.0),
+        threshold=None if fall.threshold_bits is None else place(fall.threshold_bits),
+    )
