@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pyarrow as pa
 
@@ -65,12 +65,15 @@ class Canonical:
             yield placed.batch
 
 
-def missing_columns(location: str, missing: list[str]) -> ColumnError:
+def missing_columns(
+    location: str, missing: list[str], *, theirs: Sequence[str] = ()
+) -> ColumnError:
     """Say which required columns a log lacks and how to name them."""
     names = " and ".join(f'"{name}"' for name in missing)
     settings = ", ".join(f'{name} = "their column"' for name in missing)
+    has = f"; it has {', '.join(theirs[:20])}" if theirs else ""
     return ColumnError(
-        f"no column for {names}",
+        f"no column for {names}{has}",
         where=location,
         remedy=f"say which column it is in iolaus.toml: [ingest.map] {settings}",
     )

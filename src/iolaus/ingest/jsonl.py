@@ -17,11 +17,9 @@ from iolaus.ingest.columns import Plan, Reading, constant, exchanges_of
 from iolaus.ingest.limits import LIMITS, ReadLimits
 from iolaus.ingest.lines import Block, blocks_of, opened
 from iolaus.ingest.places import Placed, lines_of
-from iolaus.ingest.rejects import warn
 
 NOT_JSON = "not valid JSON"
 NOT_AN_OBJECT = "not a JSON object"
-MENDED = "text held half of a surrogate pair or invalid UTF-8 and was mended"
 
 _DECODER = msgspec.json.Decoder()
 _STRINGS = pa.list_(pa.string())
@@ -169,7 +167,7 @@ def decode_lines(
     records: list[dict[str, Any]] = []
     kept: list[int] = []
     for number, (line, offset, raw) in enumerate(block.records()):
-        record, reason = decode_object(raw, sink)
+        record, reason = decode_object(raw)
         if record is None:
             sink.add(location, line=line, offset=offset, reason=reason or NOT_JSON)
         else:
@@ -178,30 +176,19 @@ def decode_lines(
     return records, kept
 
 
-def decode_object(raw: bytes, sink: RejectSink) -> tuple[dict[str, Any] | None, str | None]:
+def decode_object(raw: bytes) -> tuple[dict[str, Any] | None, str | None]:
     """Return one JSON object, mended where only its text is at fault, or the reason why not."""
     try:
         record = _DECODER.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError):
         try:
-            record = json.loads(raw.decode(errors="replace"), parse_constant=lambda _: None)
+            # Stray bytes and lone surrogates stay in the strings until their column is known.
+            record = json.loads(raw.decode(errors="surrogateescape"), parse_constant=lambda _: None)
         except (ValueError, RecursionError):
             return None, NOT_JSON
-        warn(sink, MENDED, n_rows=1)
-        record = _without_surrogates(record)
     except RecursionError:
         return None, "JSON nested too deeply"
     return (record, None) if isinstance(record, dict) else (None, NOT_AN_OBJECT)
-
-
-def _without_surrogates(value: Any) -> Any:
-    if isinstance(value, str):
-        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    if isinstance(value, list):
-        return [_without_surrogates(item) for item in value]
-    if isinstance(value, dict):
-        return {_without_surrogates(k): _without_surrogates(v) for k, v in value.items()}
-    return value
 
 
 def value_at(record: Any, path: Sequence[str]) -> Any:
@@ -219,30 +206,54 @@ def _gathered(records: Sequence[Mapping[str, Any]], reading: Reading) -> pa.Arra
     """Return one column of decoded records; values of mixed types are written as strings."""
     if reading.path is None:
         return constant(reading, len(records))
-    return array_of([value_at(record, reading.path) for record in records])
+    values = [value_at(record, reading.path) for record in records]
+    return array_of(values)
 
 
 def array_of(values: list[Any]) -> pa.Array:
-    """Return decoded JSON values as one array, whatever they are."""
+    """
+    Return decoded JSON values as one array, whatever they are.
+
+    Strings that are no Unicode come out as their invalid bytes, for `well_formed` to judge.
+    """
     kinds = {_kind_name(value) for value in values} - {""}
     kind = _KINDS.get(frozenset(kinds))
     if not kinds:
         return pa.array(values, _STRINGS if any(v == [] for v in values) else pa.null())
-    if kind is not None:
+    if kinds == {"str"}:
+        return strings_of(values)
+    if kind is not None and kinds != {"strings"}:
         try:
             return pa.array(values, kind)
         except (pa.ArrowInvalid, OverflowError):
             kind = None
     if "strings" in kinds or "list" in kinds:
         return pa.array([_names(value) for value in values], _STRINGS)
-    return pa.array([_written(value) for value in values], pa.string())
+    return strings_of([_written(value) for value in values])
+
+
+def strings_of(values: Sequence[str | None]) -> pa.Array:
+    """Return strings, or as binary when one of them is no Unicode."""
+    try:
+        return pa.array(values, pa.string())
+    except UnicodeEncodeError:
+        return pa.array([None if value is None else _raw(value) for value in values], pa.binary())
+
+
+def _raw(text: str) -> bytes:
+    """Return the bytes that a text was read from, or that would be read as no Unicode."""
+    try:
+        return text.encode(errors="surrogateescape")
+    except UnicodeEncodeError:
+        return text.encode(errors="surrogatepass")
 
 
 def _names(value: Any) -> list[str | None] | None:
     """Return tool names, from names or from tool objects of either big dialect."""
     if not isinstance(value, list):
         return None if value is None else [_written(value)]
-    return [_written(_name(item)) for item in value]
+    names = [_written(_name(item)) for item in value]
+    return [None if name is None else _raw(name).decode(errors="replace") for name in names]
 
 
 def _name(item: Any) -> Any:

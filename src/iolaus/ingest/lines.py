@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 import numpy as np
 import pyarrow as pa
@@ -16,6 +15,7 @@ from iolaus.ingest.limits import LIMITS, ReadLimits
 
 CODECS = {".gz": "gzip", ".zst": "zstd"}
 BOM = b"\xef\xbb\xbf"
+_PIECE = 4 * 1024
 NEWLINE, QUOTE = 0x0A, 0x22
 
 Dropped = Callable[[int, int], None]
@@ -30,10 +30,17 @@ class Block:
     first_line: int
     offset: int
     packed_end: int = field(default=0, kw_only=True)
+    spans: tuple[tuple[int, int], ...] | None = field(default=None, kw_only=True)
 
     def records(self, *, quoted: bool = False) -> Iterator[tuple[int, int, bytes]]:
         """Yield (line, offset, record) of every record that is not blank."""
         line, start = self.first_line, 0
+        for begin, end in self.spans or ():
+            line += self.data.count(b"\n", start, begin)
+            yield line, self.offset + begin, self.data[begin:end]
+            start = begin
+        if self.spans is not None:
+            return
         for end in _ends(self.data, quoted=quoted):
             record = self.data[start:end]
             if record.strip():
@@ -73,6 +80,32 @@ def _last_end(data: bytes, *, quoted: bool) -> int:
     return int(newlines[-1]) + 1 if newlines.size else 0
 
 
+class Salvaging:
+    """A packed stream that gives out all it can before it says that it is torn."""
+
+    def __init__(self, stream: pa.NativeFile) -> None:
+        self._stream = stream
+        self._torn: OSError | pa.ArrowException | None = None
+
+    def read(self, size: int) -> bytes:
+        """Return up to `size` bytes; raise only when a tear leaves nothing to return."""
+        pieces: list[bytes] = []
+        n_left = size
+        while n_left and self._torn is None:
+            try:
+                piece = self._stream.read(min(n_left, _PIECE))
+            except (OSError, pa.ArrowException) as error:
+                self._torn = error
+                break
+            if not piece:
+                break
+            pieces.append(piece)
+            n_left -= len(piece)
+        if self._torn is not None and not pieces:
+            raise self._torn
+        return b"".join(pieces)
+
+
 @contextmanager
 def opened(location: str) -> Iterator[tuple[IO[bytes], Callable[[], int]]]:
     """Open a file, unpacking .gz and .zst, beside a function that says how far on disk it is."""
@@ -83,7 +116,7 @@ def opened(location: str) -> Iterator[tuple[IO[bytes], Callable[[], int]]]:
             yield raw, raw.tell
         else:
             with pa.CompressedInputStream(raw, codec) as unpacked:
-                yield unpacked, raw.tell
+                yield cast("IO[bytes]", Salvaging(unpacked)), raw.tell
 
 
 def blocks_of(
@@ -141,8 +174,3 @@ def head_of(location: str, *, limits: ReadLimits = LIMITS) -> bytes:
     with opened(location) as (stream, _):
         head = bytes(stream.read(limits.head_bytes))
     return head.removeprefix(BOM)
-
-
-def as_stream(data: bytes) -> IO[bytes]:
-    """Wrap bytes as a stream of their own."""
-    return io.BytesIO(data)

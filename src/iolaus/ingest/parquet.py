@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -17,7 +18,14 @@ from iolaus.ingest.places import Placed, rows_from
 from iolaus.ingest.rejects import reject_rows
 
 BROKEN_GROUP = "row group is corrupt; write the file again to have its rows back"
+Finish = Callable[[dict[str, pa.Array], int], pa.RecordBatch]
+"""Makes exchanges of the columns taken and the number of rows."""
+
 _FAILURES = (pa.ArrowException, OSError)
+
+
+class DamagedFileError(FormatError):
+    """A file of a known format that is broken as a whole."""
 
 
 def open_parquet(location: str) -> pq.ParquetFile:
@@ -25,7 +33,7 @@ def open_parquet(location: str) -> pq.ParquetFile:
     try:
         return pq.ParquetFile(location)
     except _FAILURES as error:
-        raise FormatError(
+        raise DamagedFileError(
             "Parquet whose footer cannot be read: truncated, or still being written",
             where=location,
             remedy="copy it again, or leave it out",
@@ -33,9 +41,16 @@ def open_parquet(location: str) -> pq.ParquetFile:
 
 
 def read_parquet(
-    location: str, *, plan: Plan, sink: RejectSink, limits: ReadLimits = LIMITS
+    location: str,
+    *,
+    plan: Plan,
+    sink: RejectSink,
+    limits: ReadLimits = LIMITS,
+    finish: Finish | None = None,
 ) -> Iterator[Placed]:
     """Yield the exchanges of a Parquet file, row group by row group."""
+    if finish is None:
+        finish = partial(exchanges_of, plan=plan, sink=sink)
     with open_parquet(location) as file:
         metadata, size = file.metadata, Path(location).stat().st_size
         first = 1
@@ -46,9 +61,14 @@ def read_parquet(
             n_read = 0
             try:
                 for batch in file.iter_batches(
-                    batch_size=rows, row_groups=[number], columns=_columns(file, plan)
+                    batch_size=rows, row_groups=[number], columns=_columns(plan)
                 ):
-                    yield _placed(batch, first + n_read, done, plan=plan, sink=sink)
+                    columns = _taken(batch, plan)
+                    yield Placed(
+                        batch=finish(columns, batch.num_rows),
+                        places=rows_from(first + n_read),
+                        bytes_done=done,
+                    )
                     n_read += batch.num_rows
             except _FAILURES:
                 n_lost = group.num_rows - n_read
@@ -56,17 +76,13 @@ def read_parquet(
             first += group.num_rows
 
 
-def _placed(
-    batch: pa.RecordBatch, first: int, done: int, *, plan: Plan, sink: RejectSink
-) -> Placed:
-    columns = {
+def _taken(batch: pa.RecordBatch, plan: Plan) -> dict[str, pa.Array]:
+    return {
         reading.name: constant(reading, batch.num_rows)
         if reading.path is None
         else _leaf(batch, reading.path)
         for reading in plan
     }
-    exchanges = exchanges_of(columns, batch.num_rows, plan=plan, sink=sink)
-    return Placed(batch=exchanges, places=rows_from(first), bytes_done=done)
 
 
 def _rows_within(group: pq.RowGroupMetaData, n_bytes: int) -> int:
@@ -74,20 +90,10 @@ def _rows_within(group: pq.RowGroupMetaData, n_bytes: int) -> int:
     return max(1, n_bytes // per_row)
 
 
-def _columns(file: pq.ParquetFile, plan: Plan) -> list[str]:
-    names = set(file.schema_arrow.names)
-    return sorted(
-        {
-            reading.theirs if reading.theirs in names else reading.path[0]
-            for reading in plan
-            if reading.path is not None
-        }
-    )
+def _columns(plan: Plan) -> list[str]:
+    return sorted({reading.path[0] for reading in plan if reading.path is not None})
 
 
 def _leaf(batch: pa.RecordBatch, path: tuple[str, ...]) -> pa.Array:
-    whole = ".".join(path)
-    if whole in batch.schema.names:
-        return batch.column(whole)
     array = batch.column(path[0])
     return pc.struct_field(array, list(path[1:])) if len(path) > 1 else array

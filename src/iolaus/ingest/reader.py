@@ -25,6 +25,9 @@ from iolaus.ingest.canonical import Canonical
 from iolaus.ingest.columns import Plan
 from iolaus.ingest.limits import LIMITS, ReadLimits
 from iolaus.ingest.lines import head_of
+from iolaus.ingest.litellm import Litellm
+from iolaus.ingest.mapped import Mapped
+from iolaus.ingest.parquet import DamagedFileError
 from iolaus.ingest.places import Placed, nowhere
 from iolaus.ingest.rejects import Ignored
 from iolaus.ingest.sniffing import described
@@ -32,6 +35,7 @@ from iolaus.ingest.sniffing import described
 Progress = Callable[[int], None]
 """Told how many bytes of the set have been read."""
 
+TORN = "file cannot be opened or unpacked"
 CUT_SHORT = "file is truncated or corrupt from here on; copy it again to have the rest"
 
 
@@ -41,6 +45,9 @@ class PlacingSource(Source, Protocol):
 
     def plan_of(self, location: str) -> Plan:
         """Return which columns are read, or raise what is wrong with the file."""
+
+    def columns_of(self, location: str) -> list[str]:
+        """Return the file's own column names."""
 
     def place(self, location: str, rejects: RejectSink) -> Iterator[Placed]:
         """Yield batches and where their rows stand."""
@@ -84,7 +91,7 @@ class LogSet:
     ) -> Iterator[pa.RecordBatch]:
         """Yield admitted exchanges; raise EmptyError when there was no row to admit or refuse."""
         sink = Ignored() if rejects is None else rejects
-        admission = Admission(key=self._key, now=self._now, limits=self._limits)
+        admission = self.admission()
         read = self._admitted(admission, sink, on_progress)
         yield from _coalesced(read, self._limits)
         if admission.n_rows == 0:
@@ -94,12 +101,16 @@ class LogSet:
                 remedy="check that the export finished and that the path is the one you mean",
             )
 
+    def admission(self) -> Admission:
+        """Return what decides, for one reading, which rows count."""
+        return Admission(key=self._key, now=self._now, limits=self._limits)
+
     def _admitted(
         self, admission: Admission, sink: RejectSink, on_progress: Progress | None
     ) -> Iterator[pa.RecordBatch]:
         done = 0
         for file in self.files:
-            for placed in _placed(file, sink):
+            for placed in placed_in(file, sink):
                 batch = admission.admit(placed, file=file.location, sink=sink)
                 if batch.num_rows:
                     yield batch
@@ -110,7 +121,7 @@ class LogSet:
                 on_progress(done)
 
 
-def _placed(file: LogFile, sink: RejectSink) -> Iterator[Placed]:
+def placed_in(file: LogFile, sink: RejectSink) -> Iterator[Placed]:
     """Read one file; what cuts it short is one reject, and what came before counts."""
     try:
         if isinstance(file.source, PlacingSource):
@@ -162,7 +173,10 @@ def builtin_sources(
     *, key: bytes, mapping: Mapping[str, object] | None = None, limits: ReadLimits = LIMITS
 ) -> tuple[Source, ...]:
     """Return the formats that Iolaus knows, in the order in which they are asked."""
-    return (Canonical(limits=limits),)
+    litellm, canonical = Litellm(key=key, limits=limits), Canonical(limits=limits)
+    mapped = Mapped(mapping=mapping, key=key, limits=limits)
+    # A map is the operator's word: it comes before our own reading of the same names.
+    return (litellm, mapped, canonical) if mapping else (litellm, canonical, mapped)
 
 
 def open_logs(
@@ -238,7 +252,7 @@ class _Finding:
         try:
             head = head_of(location, limits=self._limits)
         except (OSError, pa.ArrowException):
-            self._damage(InputError("cannot be opened or unpacked", where=location))
+            self._damage(InputError(TORN, where=location, remedy="copy it again"))
             return
         if not head.strip():
             self.skipped.append(f"{shown}: empty")
@@ -254,8 +268,13 @@ class _Finding:
             except ColumnError as error:
                 near = near or error
                 continue
-            except InputError as error:
+            except DamagedFileError as error:
                 self._damage(error)
+                return
+            except FormatError:
+                continue
+            except (OSError, pa.ArrowException):
+                self._damage(InputError(TORN, where=location, remedy="copy it again"))
                 return
             n_bytes = path.stat().st_size
             self.files.append(LogFile(location=location, n_bytes=n_bytes, source=source))

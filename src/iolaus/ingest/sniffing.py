@@ -10,7 +10,6 @@ import msgspec
 from iolaus.ingest.jsonl import decode_object
 from iolaus.ingest.limits import LIMITS, ReadLimits
 from iolaus.ingest.lines import blocks_of, opened
-from iolaus.ingest.rejects import Ignored
 
 PARQUET_MAGIC = b"PAR1"
 _PACKED = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd", b"PK\x03\x04": "zip"}
@@ -36,6 +35,12 @@ def is_json_lines(head: bytes) -> bool:
     )
 
 
+def is_json_objects(head: bytes) -> bool:
+    """Say whether a file is an array of objects, or one object over many lines."""
+    start = head.lstrip()[:200].replace(b" ", b"").replace(b"\n", b"").replace(b"\r", b"")
+    return is_text(head) and start.startswith((b'[{"', b'{"', b"[{}", b"{}"))
+
+
 def records_in(head: bytes, *, at_most: int = LIMITS.sampled_lines) -> list[dict[str, Any]]:
     """Return the objects on the first whole lines; lines that are none are passed over."""
     records = []
@@ -55,13 +60,17 @@ def sample_records(location: str, *, limits: ReadLimits = LIMITS) -> list[dict[s
     """Return the objects on the first lines of a file, however long the lines are."""
     records: list[dict[str, Any]] = []
     with opened(location) as (stream, _):
-        for block in blocks_of(stream, on_dropped=lambda line, offset: None, limits=limits):
+        blocks = blocks_of(stream, on_dropped=lambda line, offset: None, limits=limits)
+        # The first block that says anything is enough, and a torn file may have no second.
+        for block in blocks:
             for _, _, raw in block.records():
-                record, _reason = decode_object(raw, Ignored())
+                record, _reason = decode_object(raw)
                 if record is not None:
                     records.append(record)
                 if len(records) >= limits.sampled_lines:
-                    return records
+                    break
+            if records:
+                break
     return records
 
 
@@ -90,6 +99,7 @@ def described(head: bytes) -> str:
 __all__ = [
     "described",
     "is_json_lines",
+    "is_json_objects",
     "is_parquet",
     "is_text",
     "keys_of",
