@@ -76,6 +76,13 @@ def test_other_channel_is_another_account(tmp_path: Path) -> None:
     assert seen.banned_found == Rate(n=0, of=0)
 
 
+def test_list_without_channels_means_every_channel(tmp_path: Path) -> None:
+    """An operator who lists names alone means the account wherever it comes from."""
+    accounts = pa.table({"channel": ["aws.bedrock"], "account": ["a"], "campaign": ["c1"]})
+    seen = measure_labelled(accounts, labels=read_labels(labels_in(tmp_path, "account\na\n")))
+    assert seen.banned_found == Rate(n=1, of=1)
+
+
 def test_account_numbers_keep_their_zeros(tmp_path: Path) -> None:
     """0017 is a name, not the number 17."""
     assert read_labels(labels_in(tmp_path, "account\n0017\n"))["account"].to_pylist() == ["0017"]

@@ -94,7 +94,7 @@ MESSY = measured(
         ("a3", "c2"),
         ("e1", "c2"),
         ("o1", "c3"),
-        ("b1", None),
+        *((name, None) for name in ("b1", "e2", "e3", "o2")),
     ],
     [("x1", "c1"), ("x3", "c1"), ("x6", "c3"), ("x5", "c2")],
 )
@@ -107,7 +107,7 @@ def test_perfect_result_scores_one_everywhere() -> None:
     assert PERFECT.bcubed_precision == PERFECT.bcubed_recall == 1.0
     assert [c.fragmentation for c in PERFECT.campaigns] == [1, 1]
     assert PERFECT.bystanders.of_attributed == Rate(n=0, of=3)
-    assert PERFECT.bystanders.of_customers == Rate(n=0, of=2)
+    assert PERFECT.bystanders.of_customers == Rate(n=0, of=0)
 
 
 def test_split_campaign_is_measured_whole() -> None:
@@ -137,11 +137,10 @@ def test_purity_counts_strangers_and_ordinary_traffic() -> None:
     assert MESSY.exchanges.recall == Rate(n=2, of=3)
 
 
-def test_bystanders_have_three_denominators() -> None:
-    """Two of four attributed, one of two strangers' exchanges, one of two customers."""
+def test_bystanders_have_two_denominators() -> None:
+    """Two of four attributed, and one of two strangers' exchanges; customers are not known."""
     assert MESSY.bystanders.of_attributed == Rate(n=2, of=4)
     assert MESSY.bystanders.of_strangers == Rate(n=1, of=2)
-    assert MESSY.bystanders.of_customers == Rate(n=1, of=2)
 
 
 def test_innocents_are_counted_by_instance() -> None:
@@ -151,6 +150,13 @@ def test_innocents_are_counted_by_instance() -> None:
     assert enterprise.accounts == Rate(n=1, of=3)
     assert MESSY.ordinary == Rate(n=1, of=2)
     assert MESSY.false_alarms == Rate(n=2, of=5)
+
+
+def test_silent_innocents_do_not_dilute_false_alarms() -> None:
+    """An account of the truth that is not in the log could not be flagged, and is not counted."""
+    seen = measured([("a1", "c1"), ("o1", "c1")], [])
+    assert seen.ordinary == Rate(n=1, of=1)
+    assert seen.innocents == ()
 
 
 def test_bcubed_by_hand() -> None:
@@ -170,7 +176,7 @@ def test_nothing_found_is_no_recall_and_no_precision() -> None:
     assert nothing.macro.account_precision is None
     assert nothing.bcubed_recall == 0.0
     assert nothing.purity == Rate(n=0, of=0)
-    assert nothing.ordinary == Rate(n=0, of=2)
+    assert nothing.ordinary == Rate(n=0, of=1)
     assert nothing.reweighted[0].precision is None
 
 
@@ -217,15 +223,21 @@ def test_campaign_listed_by_exchanges_alone_is_still_matched() -> None:
 
 
 def test_strangers_come_from_the_log_where_it_is_given() -> None:
-    """Exchanges through campaign accounts are strangers', whatever the truth calls them."""
+    """Exchanges through campaign accounts are strangers'; one of their two customers is touched."""
+    log = {
+        "id": ["x1", "x6", "x3", "x4"],
+        "account": ["a1", "a1", "a2", "o1"],
+        "end_user": ["harvester", "ann", "bob", "eve"],
+    }
     result = measure(
         accounts_of([("a1", "c1")]),
         exchanges_of([("x1", "c1"), ("x6", "c1")]),
         truth_accounts=TRUTH,
         truth_exchanges=TRUE_EXCHANGES,
-        log=pa.table({"id": ["x1", "x6", "x3"], "account": ["a1", "a1", "o1"]}),
+        log=pa.table(log),
     )
-    assert result.bystanders.of_strangers == Rate(n=1, of=1)
+    assert result.bystanders.of_strangers == Rate(n=1, of=2)
+    assert result.bystanders.of_customers == Rate(n=1, of=2)
 
 
 def test_same_name_on_two_channels_is_two_accounts() -> None:
@@ -247,12 +259,8 @@ def test_row_order_changes_nothing() -> None:
     again = measure(
         accounts_of(
             [
-                ("b1", None),
-                ("o1", "c3"),
-                ("e1", "c2"),
-                ("a3", "c2"),
-                ("a2", "c1"),
-                ("a1", "c1"),
+                *((name, None) for name in ("o2", "e3", "e2", "b1")),
+                *(("o1", "c3"), ("e1", "c2"), ("a3", "c2"), ("a2", "c1"), ("a1", "c1")),
             ]
         ),
         exchanges_of([("x5", "c2"), ("x6", "c3"), ("x3", "c1"), ("x1", "c1")]),

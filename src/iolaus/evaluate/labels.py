@@ -54,9 +54,10 @@ class LogEvaluation:
 
 def read_labels(path: Path) -> pa.Table:
     """
-    Return (account, channel, campaign, is_innocent) from a CSV or Parquet file.
+    Return (account, campaign, is_innocent, and channel where known) from a CSV or Parquet file.
 
     Only `account` is required; an account is banned unless `is_innocent` says otherwise.
+    Without a column `channel` a name is the same account on every channel.
     `group` stands in for `campaign`.
     """
     if not path.is_file():
@@ -72,19 +73,21 @@ def read_labels(path: Path) -> pa.Table:
     # An empty cell of a CSV is no campaign called "".
     named = pc.if_else(pc.equal(campaign, ""), None, campaign)
     innocent = _booleans(columns.get("is_innocent", nothing), path)
-    return pa.table(
-        {
-            "account": columns["account"],
-            "channel": pc.fill_null(columns.get("channel", nothing), DEFAULT_CHANNEL),
-            "campaign": pc.if_else(innocent, None, named),
-            "is_innocent": innocent,
-        }
-    )
+    labels = {
+        "account": columns["account"],
+        "campaign": pc.if_else(innocent, None, named),
+        "is_innocent": innocent,
+    }
+    if "channel" in columns:
+        channel = columns["channel"]
+        labels["channel"] = pc.if_else(pc.equal(channel, ""), DEFAULT_CHANNEL, channel)
+    return pa.table(labels)
 
 
 def measure_labelled(accounts: pa.Table, *, labels: pa.Table) -> LogEvaluation:
     """Hold a scan's accounts.parquet against labels as `read_labels` returns them."""
-    accounts, labels = keyed_by_channel(accounts), keyed_by_channel(labels)
+    if "channel" in labels.column_names:
+        accounts, labels = keyed_by_channel(accounts), keyed_by_channel(labels)
     flagged = distinct(accounts.filter(pc.is_valid(accounts["campaign"]))["account"])
     seen = distinct(accounts["account"])
     banned = distinct(labels.filter(pc.invert(labels["is_innocent"]))["account"])

@@ -11,7 +11,7 @@ from iolaus.arrow import TRUTH_ACCOUNT, TRUTH_EXCHANGE
 from iolaus.errors import ColumnError
 from iolaus.evaluate.bounds import Rate, Reweighted, reweigh
 from iolaus.evaluate.campaigns import CampaignMeasures, Comparison, Macro, Scores, compare
-from iolaus.evaluate.matching import bcubed, keyed_by_channel
+from iolaus.evaluate.matching import bcubed, distinct, keyed_by_channel
 from iolaus.evaluate.wronged import (
     Bystanders,
     InnocentMeasures,
@@ -20,7 +20,7 @@ from iolaus.evaluate.wronged import (
     innocents_of,
 )
 
-KNOWN = frozenset(TRUTH_ACCOUNT.names + TRUTH_EXCHANGE.names) | {"channel"}
+KNOWN = frozenset(TRUTH_ACCOUNT.names + TRUTH_EXCHANGE.names) | {"channel", "end_user"}
 FLAGS = frozenset({"is_extraction", "is_innocent"})
 PREVALENCES = (1e-3, 1e-4)
 """Campaign accounts among all accounts; detection.md asks for both."""
@@ -63,8 +63,8 @@ def measure(
     Hold a scan's accounts.parquet and exchanges.parquet against the truth.
 
     Accounts are told apart by channel where both sides have one. An account that the truth
-    does not name counts as ordinary. `log` (id, account) tells which exchanges came through
-    campaign accounts. Memory is linear in the rows.
+    does not name counts as ordinary; an innocent one that sent nothing is not counted. `log` (id, account, and end_user where known) tells which
+    exchanges came through campaign accounts, and whose they were. Memory is linear in the rows.
     """
     accounts = _checked(accounts, "accounts", ("account", "campaign"))
     exchanges = _checked(exchanges, "exchanges", ("id", "campaign"))
@@ -86,7 +86,7 @@ def measure(
     return _measures(
         both,
         innocents_of(result, truth),
-        bystanders=bystanders_of(exchanges, truth_exchanges, through_campaigns=through),
+        bystanders=bystanders_of(exchanges, truth_exchanges, through=through),
     )
 
 
@@ -111,13 +111,12 @@ def _measures(both: Comparison, innocents: Innocents, *, bystanders: Bystanders)
     )
 
 
-def _through(truth_accounts: pa.Table, log: pa.Table | None) -> pa.Array | None:
+def _through(truth_accounts: pa.Table, log: pa.Table | None) -> pa.Table | None:
     if log is None:
         return None
     log = _checked(log, "log", ("id", "account"))
     campaign = truth_accounts.filter(pc.is_valid(truth_accounts["campaign"]))
-    inside = pc.is_in(log["account"], value_set=pc.unique(campaign["account"]))
-    return log.filter(inside)["id"].combine_chunks()
+    return log.filter(pc.is_in(log["account"], value_set=distinct(campaign["account"])))
 
 
 def _checked(table: pa.Table, name: str, columns: tuple[str, ...]) -> pa.Table:

@@ -65,7 +65,7 @@ def measure_result(result: Path, *, world: Path) -> Measures:
         _read(result / "exchanges.parquet"),
         truth_accounts=_read(truth / "accounts.parquet"),
         truth_exchanges=_read(truth / "exchanges.parquet"),
-        log=_read(world / "log", columns=["id", "account"]),
+        log=_read(world / "log", columns=["id", "account", "end_user"]),
     )
 
 

@@ -22,8 +22,8 @@ Mask = npt.NDArray[np.bool_]
 class Bystanders:
     """Exchanges that were attributed to a campaign and are no part of any extraction.
 
-    Strangers' exchanges came through campaign accounts (a relay's own customers); a customer
-    is a flow of strangers, touched when any of its exchanges is attributed.
+    Strangers' exchanges came through campaign accounts (a relay's own customers). A customer
+    is an end user whom the log names among them, touched when any of his exchanges is attributed.
     """
 
     of_attributed: Rate
@@ -77,14 +77,15 @@ class Innocents:
 
 def innocents_of(accounts: pa.Table, truth: pa.Table) -> Innocents:
     """
-    Return the innocent accounts of the truth and of the result.
+    Return the innocent accounts of the result, which lists every account of the log.
 
-    An account that only the result names is ordinary. Accounts that the truth calls neither
-    innocent nor part of a campaign (an operator's idle stock) are left out on both sides.
+    Accounts that sent nothing could not be flagged and are left out, lest they make false
+    alarms look rarer. One that the truth does not name is ordinary. Those that it calls
+    neither innocent nor part of a campaign (an operator's idle stock) are left out.
     """
     guilty = pc.unique(truth.filter(_guilty(truth))["account"])
     flagged = pc.unique(accounts.filter(pc.is_valid(accounts["campaign"]))["account"])
-    names = distinct(accounts["account"], truth["account"])
+    names = distinct(accounts["account"])
     names = names.filter(pc.invert(pc.is_in(names, value_set=guilty)))
     row = codes_of(names, truth["account"].combine_chunks())
     known = pa.array(row, mask=row < 0)
@@ -95,28 +96,27 @@ def innocents_of(accounts: pa.Table, truth: pa.Table) -> Innocents:
     )
 
 
-def bystanders_of(
-    exchanges: pa.Table, truth: pa.Table, *, through_campaigns: pa.Array | None
-) -> Bystanders:
+def bystanders_of(exchanges: pa.Table, truth: pa.Table, *, through: pa.Table | None) -> Bystanders:
     """
     Count attributed exchanges that are no extraction.
 
-    `through_campaigns` are the ids that came through campaign accounts; without it,
-    strangers are the truth's rows that name a campaign and are no extraction.
+    `through` are the rows (id, and end_user where known) of the log that came through
+    campaign accounts; without it, strangers are the truth's rows that name a campaign and
+    are no extraction, and no customer is known.
     """
     extracts = pc.fill_null(truth["is_extraction"], False)
-    attributed = pc.unique(exchanges.filter(pc.is_valid(exchanges["campaign"]))["id"])
-    n_right = _count(pc.is_in(attributed, value_set=truth.filter(extracts)["id"].combine_chunks()))
+    attributed = distinct(exchanges.filter(pc.is_valid(exchanges["campaign"]))["id"])
+    n_right = _n_in(attributed, distinct(truth.filter(extracts)["id"]))
     idle = truth.filter(pc.invert(extracts))
-    if through_campaigns is None:
+    if through is None:
         strangers = idle.filter(pc.is_valid(idle["campaign"]))
     else:
-        strangers = idle.filter(pc.is_in(idle["id"], value_set=through_campaigns))
+        strangers = through.filter(pc.is_in(through["id"], value_set=distinct(idle["id"])))
     touched = strangers.filter(pc.is_in(strangers["id"], value_set=attributed))
     return Bystanders(
         of_attributed=Rate(n=len(attributed) - n_right, of=len(attributed)),
         of_strangers=Rate(n=touched.num_rows, of=strangers.num_rows),
-        of_customers=Rate(n=_n_flows(touched), of=_n_flows(strangers)),
+        of_customers=Rate(n=_n_customers(touched), of=_n_customers(strangers)),
     )
 
 
@@ -127,12 +127,12 @@ def _guilty(truth: pa.Table) -> pa.ChunkedArray:
     return pc.or_(in_campaign, pc.invert(pc.fill_null(truth["is_innocent"], True)))
 
 
-def _n_flows(rows: pa.Table) -> int:
-    return len(pc.unique(rows["flow"]).drop_null()) if "flow" in rows.column_names else 0
+def _n_customers(rows: pa.Table) -> int:
+    return len(distinct(rows["end_user"])) if "end_user" in rows.column_names else 0
 
 
-def _count(mask: pa.Array) -> int:
-    return int(pc.sum(mask).as_py() or 0)
+def _n_in(some: pa.Array, others: pa.Array) -> int:
+    return int(pc.sum(pc.is_in(some, value_set=others)).as_py() or 0)
 
 
 def _objects(values: pa.Array) -> npt.NDArray[np.object_]:
