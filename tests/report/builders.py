@@ -121,9 +121,9 @@ def campaign(i: int = 0, *, n_accounts: int = 48) -> Campaign:
             Target(capability="rubric_grading", n_exchanges=4_500, share=0.333),
         ),
         prior_bits=-17.0,
-        coordination_bits=19.3,
+        coordination_bits=23.4,
         extraction_prior_bits=-10.0,
-        extraction_bits=8.4,
+        extraction_bits=6.1,
         evidence=_campaign_evidence(),
         explanations=_campaign_explanations(),
         bystander_share=0.212,
@@ -191,7 +191,9 @@ def _campaign_explanations() -> tuple[Explanation, ...]:
             says="A corporate egress would not share payment across 9 organisations.",
             facts=(("organizations", 9),),
         ),
-        Explanation(name="public_template", gap_bits=-4.1, says="No outsider uses this template."),
+        Explanation(
+            name="public_template", gap_bits=2.3, says="Nine outsiders use the template as well."
+        ),
         Explanation(name="coursework", gap_bits=-22.0, says="A class does not run for 7 days."),
     )
 
@@ -205,7 +207,7 @@ def network(i: int = 0, *, n_accounts: int = 48, together: bool = True) -> Netwo
         last_seen_at=START + timedelta(days=7),
         n_exchanges=17_100,
         prior_bits=-17.0,
-        coordination_bits=19.3,
+        coordination_bits=23.4,
         together=together,
         words="run together" if together else "same recipe, not shown to be together",
         evidence=_campaign_evidence()[:5],
@@ -253,7 +255,7 @@ def report(*, n_accounts: int = 48) -> Report:
         networks=(network(0), network(1, n_accounts=n_accounts), network(10), network(11)),
         campaigns=(campaign(0), campaign(1, n_accounts=n_accounts)),
         cleared=(cleared(10), cleared(11, watch=True)),
-        thresholds=(("coordination_bits", 10.0), ("extraction_bits", 5.0)),
+        thresholds=(("member_margin_bits", 10.0), ("accept_bits", 0.0)),
         limits=(
             "A relay that only records its customers' traffic and trains on it has no extraction"
             " flow; nothing here can show it.",

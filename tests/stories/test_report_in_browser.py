@@ -130,7 +130,7 @@ def test_accounts_are_sorted_by_keyboard(browser: Browser, pages: Path) -> None:
     """A heading is a button: Enter sorts, Enter again turns it round, and it is said aloud."""
     page = Watched(browser, pages / "full.html", width=1280, scheme="light").page
     table = page.locator("[aria-label='Table of accounts']").first
-    heading = table.locator("th", has_text="Exchanges")
+    heading = table.locator("th", has_text="Campaign exchanges")
     heading.locator("button").focus()
     page.keyboard.press("Enter")
     assert "descending" == heading.get_attribute("aria-sort")

@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from iolaus.cli.configuration import Configuration
 from iolaus.cli.defaults import DEMO_OUT, DEMO_SCENARIO, DEMO_SEED
 from iolaus.cli.scan import ScanOptions, run_scan
 from iolaus.cli.summary import print_summary
 from iolaus.cli.terminal import results, say
+from iolaus.config import Settings
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -33,17 +35,21 @@ def demo(*, out: Path = DEMO_OUT, seed: int = DEMO_SEED) -> int:
 
     traffic = out / "traffic"
     say(f"Simulating the scenario `{DEMO_SCENARIO}` into {traffic} ...")
-    simulate_scenario(DEMO_SCENARIO, out=traffic, seed=seed, scale=1.0, prompts=None, text=True)
+    made = simulate_scenario(DEMO_SCENARIO, out=traffic, seed=seed)
     options = ScanOptions(
         accounts=traffic / "account_table.parquet",
         releases=traffic / "releases.json",
         out=out,
     )
     say("Scanning it ...")
-    report = run_scan([traffic / "log"], options=options, settings=None)
+    report = run_scan(
+        [traffic / "log"],
+        options=options,
+        configuration=Configuration(settings=Settings(), mapping=None),
+    )
     console = results()
     print_summary(console, report, out=out)
-    _compare(console, out, truth=Path(f"{traffic}.truth"))
+    _compare(console, out, truth=made.truth)
     return 0
 
 

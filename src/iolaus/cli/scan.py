@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
-from iolaus.cli.defaults import CONFIG, MAX_REJECTED_SHARE, OUT, store_url
+from iolaus.cli.configuration import Configuration, read_configuration
+from iolaus.cli.defaults import MAX_REJECTED_SHARE, OUT, store_url
 from iolaus.cli.summary import print_summary
 from iolaus.cli.terminal import print_bytes, progress_bars, results, say
 from iolaus.errors import InputError, UsageError
 
 if TYPE_CHECKING:
-    from iolaus.config import Settings
     from iolaus.schema import Report
 
 TOO_MANY_REJECTED = 3
@@ -76,10 +76,10 @@ def scan(
         Files or folders; of a folder, files that no source recognises are listed as skipped.
     """
     _check(logs, options)
-    settings = settings_from(options.config)
+    configuration = read_configuration(options.config)
     if options.explain_input:
-        return _explain_input(logs, options, settings)
-    report = run_scan(list(logs), options=options, settings=settings)
+        return _explain_input(list(logs), options=options, mapping=configuration.mapping)
+    report = run_scan(list(logs), options=options, configuration=configuration)
     if options.json:
         from iolaus.report.as_json import report_to_json
 
@@ -89,7 +89,7 @@ def scan(
     return status_of(report, max_rejected=options.max_rejected)
 
 
-def run_scan(logs: list[Path], *, options: ScanOptions, settings: Settings | None) -> Report:
+def run_scan(logs: list[Path], *, options: ScanOptions, configuration: Configuration) -> Report:
     """Run the pipeline with bars on stderr and keep what survives in the store."""
     key = load_key_loudly(options.key_file)
     from iolaus import pipeline
@@ -104,7 +104,8 @@ def run_scan(logs: list[Path], *, options: ScanOptions, settings: Settings | Non
             out=options.out,
             key=key,
             format=options.format,
-            settings=settings,
+            mapping=configuration.mapping,
+            settings=configuration.settings,
             memory=options.memory,
             progress=progress,
         )
@@ -135,22 +136,10 @@ def load_key_loudly(key_file: Path | None) -> bytes:
         say(
             "WARNING: no key was given, so identities are hashed with the public demo key: anyone\n"
             "can undo that. Fit for a trial, not for real customers. Make a key of your own once,\n"
-            "    head -c 32 /dev/urandom > iolaus.key && chmod 600 iolaus.key\n"
+            "    (umask 077 && head -c 32 /dev/urandom | base64 > iolaus.key)\n"
             "and pass --key-file iolaus.key (or set IOLAUS_KEY)."
         )
     return key
-
-
-def settings_from(config: Path | None) -> Settings | None:
-    """Read the settings named, or iolaus.toml beside us; None where there is neither."""
-    if config is None and not CONFIG.is_file():
-        return None
-    path = config or CONFIG
-    if not path.is_file():
-        raise InputError("there is no such file", where=str(path), remedy="check --config")
-    from iolaus.config import load_settings
-
-    return load_settings(path)
 
 
 def _check(logs: tuple[Path, ...], options: ScanOptions) -> None:
@@ -159,7 +148,9 @@ def _check(logs: tuple[Path, ...], options: ScanOptions) -> None:
         raise UsageError("no log was named", remedy="as in `iolaus scan logs/`")
     for path in (*logs, options.accounts, options.releases, options.allow):
         if path is not None and not path.exists():
-            raise InputError("there is no such file or folder", where=str(path))
+            raise InputError(
+                "there is no such file or folder", where=str(path), remedy="check the path"
+            )
     if options.engine == "spark":
         raise UsageError(
             "the engine spark comes with a later release", remedy="leave --engine out: duckdb"
@@ -172,14 +163,26 @@ def _check(logs: tuple[Path, ...], options: ScanOptions) -> None:
         raise UsageError("this is a file", where=str(options.out), remedy="name a folder: --out")
 
 
-def _explain_input(logs: tuple[Path, ...], options: ScanOptions, settings: Settings | None) -> int:
-    """Print what of the input is understood, before anything runs."""
+def _explain_input(
+    logs: list[Path], *, options: ScanOptions, mapping: dict[str, object] | None
+) -> int:
+    """Print what of the input is understood, before anything runs; no identity is kept."""
+    from iolaus.ingest.account_table import read_account_table
     from iolaus.ingest.explanation import explain_input
+    from iolaus.ingest.keys import DEMO_KEY
+    from iolaus.ingest.reader import open_logs
+    from iolaus.ingest.rejects import Rejects
 
-    lines = explain_input(
-        list(logs), accounts=options.accounts, format=options.format, settings=settings
-    )
-    console = results()
-    for line in lines:
-        console.print(line, markup=False)
+    with Rejects() as rejects:
+        opened = open_logs(
+            logs, key=DEMO_KEY, rejects=rejects, format=options.format, mapping=mapping
+        )
+        table = read_account_table(options.accounts, rejects=rejects) if options.accounts else None
+        explained = explain_input(opened, table)
+    if options.json:
+        import msgspec
+
+        print_bytes(msgspec.json.format(msgspec.json.encode(explained), indent=2) + b"\n")
+    else:
+        print(explained.as_text(), end="")
     return 0

@@ -15,6 +15,7 @@ from iolaus.report import wording
 from iolaus.report.limits import PageLimits
 from iolaus.report.sections import (
     CampaignSection,
+    blind_words,
     campaign_sections,
     cleared_cases,
     headline_of,
@@ -47,6 +48,7 @@ def render_page(
             report=report,
             headline=headline_of(report),
             sections=sections,
+            blind=blind_words(report.summary),
             cleared=cleared_cases(report, limits),
             names=names,
             limits=limits,

@@ -9,7 +9,16 @@ from iolaus.report.limits import PageLimits
 from iolaus.report.picture import Picture, picture_of
 from iolaus.report.timeline import Timeline, timeline_of
 from iolaus.report.waterfall import Step, Waterfall, campaign_waterfall
-from iolaus.schema import Campaign, Cleared, Explanation, Flow, Member, Network, Report
+from iolaus.schema import (
+    Campaign,
+    Cleared,
+    Explanation,
+    Flow,
+    InputSummary,
+    Member,
+    Network,
+    Report,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +84,27 @@ def headline_of(report: Report) -> Headline:
         n_exchanges=sum(campaign.n_exchanges for campaign in report.campaigns),
         n_watched=sum(case.watch for case in report.cleared),
     )
+
+
+def blind_words(summary: InputSummary) -> tuple[str, ...]:
+    """
+    Return what could not be seen, one sentence each.
+
+    The warnings of the run come last; what they say already is not said twice.
+    """
+    told = " ".join(summary.warnings)
+    words = []
+    if not summary.has_text and "prompts" not in told:
+        words.append(
+            "The log holds no text, so what prompts ask for was not weighed: templates,"
+            " elicitation and targets are unknown, and harvesting can only show in use."
+        )
+    if not summary.has_account_table and "account table" not in told:
+        words.append(
+            "No account table was given (--accounts): payment, device, phone and the dates of"
+            " opening and closing could not link anything."
+        )
+    return (*words, *(f"{warning[:1].upper()}{warning[1:]}." for warning in summary.warnings))
 
 
 def campaign_sections(

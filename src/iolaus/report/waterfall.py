@@ -57,7 +57,7 @@ def campaign_waterfall(campaign: Campaign, claim: Claim, report: Report | None =
         evidence=campaign.evidence,
         prior_bits=prior_bits,
         total_bits=total_bits,
-        explanations=campaign.explanations if coordination else (),
+        explanations=campaign.explanations,
         threshold_bits=threshold_of(report, claim),
     )
 
@@ -91,7 +91,7 @@ def network_waterfall(network: Network, report: Report | None = None) -> Waterfa
 def threshold_of(report: Report | None, claim: Claim) -> float | None:
     """Return the bits that the claim must reach, as the report states them."""
     stated: Mapping[str, float] = dict(report.thresholds) if report else {}
-    return stated.get(f"{claim}_bits")
+    return stated.get(THRESHOLDS[claim])
 
 
 def _waterfall(
@@ -124,13 +124,19 @@ def _waterfall(
     )
 
 
+THRESHOLDS: dict[Claim, str] = {
+    "coordination": "member_margin_bits",
+    "extraction": "accept_bits",
+}
+"""Which setting each claim is held against."""
+
 PRIOR_SAYS: dict[Claim, str] = {
-    "coordination": "how rarely such a set of accounts is one operator's, the search paid for",
-    "extraction": "how rarely any flow of traffic is a harvest",
+    "coordination": "before any evidence: an account drawn at random is in this network",
+    "extraction": "before any evidence: a flow of a network like this harvests",
 }
 TOTAL_SAYS: dict[Claim, str] = {
-    "coordination": "that these accounts are run together",
-    "extraction": "that the flow is gathered to train another model",
+    "coordination": "that a typical account of it is run with the others",
+    "extraction": "that its main flow is gathered to train another model",
 }
 
 
@@ -152,13 +158,10 @@ def _evidence_step(item: Evidence, start_bits: float) -> Step:
 
 def _competing(explanations: tuple[Explanation, ...], rest_bits: float) -> tuple[str, str]:
     """Name what stands between the sum of the terms and the total."""
-    if rest_bits < 0 and explanations:
-        best = max(explanations, key=lambda e: (e.gap_bits, e.name))
-        return (
-            "innocent causes",
-            f"they explain part of it as well, best of them: {best.name.replace('_', ' ')}",
-        )
-    return "bounds", "what the sum of the terms may claim at most, or terms below the line"
+    best = max(explanations, key=lambda e: (e.gap_bits, e.name), default=None)
+    if rest_bits < 0 and best is not None and best.gap_bits > 0:
+        return "innocent cause", f"{best.name.replace('_', ' ')}: {best.says}"
+    return "bound", "the sum of the terms may not claim more, or less, than this leaves"
 
 
 def _end(steps: list[Step]) -> float:
