@@ -16,6 +16,13 @@ _MASKED_V4 = re.compile(r"^(\d{1,3}\.\d{1,3}\.\d{1,3})\.(?:\*+|x+)$", re.IGNOREC
 _V4_PORT = re.compile(r"^(\d{1,3}(?:\.\d{1,3}){3}):\d+$")
 _V6_PORT = re.compile(r"^\[([0-9a-fA-F:.%\w]+)\](?::\d+)?$")
 
+_OWN = tuple(
+    ipaddress.ip_network(prefix)
+    for prefix in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")
+    + ("127.0.0.0/8", "169.254.0.0/16", "::1/128", "fc00::/7", "fe80::/10")
+)
+"""Where proxies stand: private, shared, loopback and link-local space."""
+
 Parsed = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
@@ -64,7 +71,7 @@ def _client_of(hops: list[str]) -> str:
     known = [hop.strip() for hop in hops if hop.strip()]
     for hop in reversed(known):
         parsed = _parsed(hop)
-        if parsed is not None and not (parsed.is_private or parsed.is_loopback):
+        if parsed is not None and not any(parsed in own for own in _OWN):
             return hop
     return known[0] if known else ""
 

@@ -15,7 +15,7 @@ LEAST_BYTES = 16
 DEMO_KEY = b"iolaus demo key, known to everyone"
 _REMEDY = "make one with: head -c 32 /dev/urandom | base64 > iolaus.key"
 
-_HEX = re.compile(rb"(?:[0-9a-fA-F]{2}){16,}")
+_HEX = re.compile(rb"(?:[0-9a-fA-F]{2})+")
 _BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{22,}={0,2}")
 
 

@@ -28,6 +28,7 @@ class Rejects:
         self._kept_per_reason = kept_per_reason
         self._counts: Counter[str] = Counter()
         self._kept: Counter[str] = Counter()
+        self._rows_kept: Counter[str] = Counter()
         self._warnings: Counter[str] = Counter()
         self._lines: IO[str] | None = None
 
@@ -39,6 +40,7 @@ class Rejects:
         if self._kept[reason] >= self._kept_per_reason:
             return
         self._kept[reason] += 1
+        self._rows_kept[reason] += n_rows
         if self._lines is None:
             self._lines = tempfile.TemporaryFile("w+", encoding="utf-8")
         entry: dict[str, object] = {"file": file, "line": line, "offset": offset, "reason": reason}
@@ -86,9 +88,9 @@ class Rejects:
             self._lines.seek(0)
             out.writelines(self._lines)
             self._lines.seek(0, os.SEEK_END)
-        for reason, n_kept in sorted(self._kept.items()):
+        for reason, n_kept in sorted(self._rows_kept.items()):
             n_more = self._counts[reason] - n_kept
-            if n_kept == self._kept_per_reason and n_more > 0:
+            if n_more > 0:
                 entry = {"file": None, "line": None, "offset": None, "reason": reason}
                 out.write(json.dumps({**entry, "n_more": n_more}) + "\n")
 
