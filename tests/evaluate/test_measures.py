@@ -175,6 +175,7 @@ def test_nothing_found_is_no_recall_and_no_precision() -> None:
     assert nothing.macro.account_recall == 0.0
     assert nothing.macro.account_precision is None
     assert nothing.bcubed_recall == 0.0
+    assert nothing.bcubed_precision is None
     assert nothing.purity == Rate(n=0, of=0)
     assert nothing.ordinary == Rate(n=0, of=1)
     assert nothing.reweighted[0].precision is None

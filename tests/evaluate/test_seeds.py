@@ -23,10 +23,17 @@ def test_worst_seed_stands_beside_the_mean(evaluation: Build) -> None:
 
 
 def test_worst_of_a_cost_is_the_highest(evaluation: Build) -> None:
-    """More fragments are worse: a campaign that was found beats none only in recall."""
+    """More bystanders or false campaigns are worse; none at all is a plain 0."""
+    seeds = [evaluation(seed=1, n_found=4), evaluation(seed=2, n_found=0, wronged=True)]
+    spread = spread_of(seeds, "false_campaigns")
+    assert (spread.mean, spread.worst, spread.worst_seed) == (0.5, 1.0, 2)
+    assert str(spread_of(seeds[:1], "false_campaigns").worst) == "0.0"
+
+
+def test_missed_campaign_is_not_in_no_fragments(evaluation: Build) -> None:
+    """What was not found has no pieces to count; it shows in recall."""
     seeds = [evaluation(seed=1, n_found=4), evaluation(seed=2, n_found=0)]
-    assert spread_of(seeds, "fragmentation").worst == 1.0
-    assert spread_of(seeds, "fragmentation").worst_seed == 1
+    assert spread_of(seeds, "fragmentation").mean == 1.0
 
 
 def test_undefined_figures_are_left_out_of_the_mean(evaluation: Build) -> None:

@@ -119,12 +119,13 @@ def renamed(found: Membership, true: Membership, *, matched: Codes) -> Membershi
     return Membership(keys=pairs[:, 0], labels=pairs[:, 1], names=true.names)
 
 
-def bcubed(found: Membership, true: Membership) -> tuple[float, float]:
+def bcubed(found: Membership, true: Membership) -> tuple[float | None, float | None]:
     """Return extended B-cubed precision and recall (Amigo et al. 2009), over accounts.
 
     Precision averages over accounts found, recall over campaign accounts. An account in no
-    campaign shares nothing, not even with itself: a lone false alarm is worth 0, and so is
-    finding nothing. Accounts alike in both memberships are weighed once.
+    campaign shares nothing, not even with itself: a lone false alarm is worth 0. With nothing
+    found, or nothing to find, there is nothing to average and the answer is None. Accounts
+    alike in both memberships are weighed once.
     """
     keys = np.union1d(found.keys, true.keys)
     has_found, has_true = _incidence(found, keys), _incidence(true, keys)
@@ -144,12 +145,12 @@ def _incidence(membership: Membership, keys: Codes) -> npt.NDArray[np.bool_]:
     return grid
 
 
-def _mean_share(both: Codes, shared: Codes, counts: Codes) -> float:
+def _mean_share(both: Codes, shared: Codes, counts: Codes) -> float | None:
     touching = shared > 0
     share = np.divide(both, shared, out=np.zeros(both.shape), where=touching)
     partners = touching @ counts
     per_kind = (share * touching) @ counts
     inside = partners > 0
     if not inside.any():
-        return 0.0
+        return None
     return float(np.average(per_kind[inside] / partners[inside], weights=counts[inside]))

@@ -41,8 +41,8 @@ class Measures:
     accounts: Scores
     exchanges: Scores
     purity: Rate
-    bcubed_precision: float
-    bcubed_recall: float
+    bcubed_precision: float | None
+    bcubed_recall: float | None
     false_campaigns: tuple[str, ...]
     bystanders: Bystanders
     innocents: tuple[InnocentMeasures, ...]

@@ -141,7 +141,7 @@ def _campaigns(measures: Measures) -> Iterator[str]:
     yield f"  purity                   {measures.purity}"
     yield (
         "  B-cubed over accounts    "
-        f"precision {measures.bcubed_precision:.3f}, recall {measures.bcubed_recall:.3f}"
+        f"precision {_figure(measures.bcubed_precision)}, recall {_figure(measures.bcubed_recall)}"
     )
     yield f"  campaigns that are none  {len(measures.false_campaigns)}"
 

@@ -60,8 +60,9 @@ class OverSeeds:
 
 
 def figures_of(measures: Measures) -> dict[str, float | None]:
-    """Return the figures that are averaged over seeds; fragmentation is the worst campaign's."""
+    """Return the figures that are averaged over seeds; fragmentation is the worst found one's."""
     macro = measures.macro
+    pieces = [float(c.fragmentation) for c in measures.campaigns if c.fragmentation]
     return {
         "account_precision": macro.account_precision,
         "account_recall": macro.account_recall,
@@ -70,7 +71,7 @@ def figures_of(measures: Measures) -> dict[str, float | None]:
         "purity": measures.purity.share,
         "bcubed_precision": measures.bcubed_precision,
         "bcubed_recall": measures.bcubed_recall,
-        "fragmentation": max((float(c.fragmentation) for c in measures.campaigns), default=None),
+        "fragmentation": max(pieces, default=None),
         "bystander_share": measures.bystanders.of_attributed.share,
         "false_campaigns": float(len(measures.false_campaigns)),
     }
@@ -103,7 +104,8 @@ def _spread(figure: str, values: list[tuple[int, float | None]], sign: float) ->
         return Spread(figure=figure, mean=None, worst=None, worst_seed=None)
     worst, seed = min(known)
     mean = float(np.mean([value for value, _ in known]))
-    return Spread(figure=figure, mean=sign * mean, worst=sign * worst, worst_seed=seed)
+    # Adding 0 turns -0 into 0.
+    return Spread(figure=figure, mean=sign * mean + 0.0, worst=sign * worst + 0.0, worst_seed=seed)
 
 
 def _added(measures: Iterable[InnocentMeasures]) -> tuple[InnocentMeasures, ...]:
