@@ -84,7 +84,6 @@ def judge(  # noqa: PLR0913
     separation = separate(
         inside,
         outside,
-        n_outside_accounts=background.n_accounts,
         lift_bits=settings.lift_bits,
         support=settings.lift_support,
         stranger_share=settings.stranger_share,

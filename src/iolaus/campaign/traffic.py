@@ -54,6 +54,18 @@ class Traffic:
         """The row that each mark belongs to."""
         return np.repeat(np.arange(self.n_rows), np.diff(self.start))
 
+    def without(self, accounts: Ints) -> Traffic:
+        """Leave out the rows of some accounts."""
+        kept = ~np.isin(self.account, accounts)
+        lengths = np.diff(self.start)[kept]
+        return Traffic(
+            table=self.table.filter(pa.array(kept)),
+            account=self.account[kept],
+            session=self.session[kept],
+            start=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
+            marks=self.marks[kept[self.row_of_mark]],
+        )
+
 
 def traffic_of(table: pa.Table, *, has_text: bool) -> Traffic:
     """Lay out a fingerprint table; without text, marks come from habits and sizes."""

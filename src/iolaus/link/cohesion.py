@@ -1,21 +1,21 @@
 """A grown set -> whether it is one network, or several that only stand side by side.
 
 Members vouch for each other, so the union of two networks passes every member's test as well
-as each network does. What tells them apart: a part of one network grows back into the whole,
-a part of a union only into itself.
+as each network does. What tells them apart: a part of one network reaches the rest of it by
+what they alone share, a part of a union only itself.
 """
 
 from __future__ import annotations
 
 import numpy as np
 import scipy.sparse as sp
+from scipy.sparse.csgraph import connected_components
 
-from iolaus.link.growth import grow
+from iolaus.link.growth import member_threshold
 from iolaus.link.views import Ints
 from iolaus.link.weights import Weigher
 
-REGROWN = 0.8  # design/reference/arithmetic.md: parts holding half of C regrow 80 % of it
-HOLDING = 0.5
+HALF = 0.5
 
 
 def parts_of(weigher: Weigher, members: Ints, *, least: int, resolution: float = 1.0) -> list[Ints]:
@@ -32,31 +32,38 @@ def parts_of(weigher: Weigher, members: Ints, *, least: int, resolution: float =
     return [part for part in parts if len(part) >= least]
 
 
-def separate_parts(
-    weigher: Weigher, members: Ints, *, margin_bits: float, least: int
-) -> list[Ints] | None:
+def separate_parts(weigher: Weigher, members: Ints, *, least: int) -> list[Ints] | None:
     """
-    Return None when the set is one network, else the parts to grow on their own.
+    Return None when the set is one network, else the networks it falls into.
 
-    A set whose communities do not grow at all stays whole: they are too small to judge.
+    Two parts belong together when the larger one's evidence reaches half of the smaller: the
+    smaller has too little to say, and a mixed scrap of two networks would bridge them. What
+    the parts share must be their own: the rest of the set is no background here. Accounts
+    in no part go with nobody; growing brings them back.
     """
-    parts = parts_of(weigher, members, least=least)
+    parts = sorted(parts_of(weigher, members, least=least), key=len, reverse=True)
     if len(parts) < 2:
         return None
-    holding = 0
-    regrown: list[Ints] = []
-    for part in parts:
-        grown = grow(weigher, part, margin_bits=margin_bits, least=least)
-        if grown is None:
-            continue
-        covered = np.isin(members, grown.members, assume_unique=True).mean()
-        if covered >= REGROWN:
-            holding += len(part)
-        else:
-            regrown.append(grown.members)
-    if holding >= HOLDING * len(members) or not regrown:
+    joined = np.zeros((len(parts), len(parts)), dtype=bool)
+    for p, part in enumerate(parts[:-1]):
+        reached = _reached(weigher, part, members)
+        for o in range(p + 1, len(parts)):
+            joined[p, o] = np.isin(parts[o], reached, assume_unique=True).mean() >= HALF
+    n, label = connected_components(sp.csr_matrix(joined), directed=False)
+    if n == 1:
         return None
-    return regrown
+    return [
+        np.sort(np.concatenate([part for part, mine in zip(parts, label, strict=True) if mine == value]))
+        for value in range(n)
+    ]
+
+
+def _reached(weigher: Weigher, part: Ints, members: Ints) -> Ints:
+    """Members outside the part whom its evidence makes likelier than not."""
+    rest = np.setdiff1d(members, part, assume_unique=True)
+    weighed = weigher.weigh(part, ignored=rest)
+    odds = weighed.totals - member_threshold(weigher.n_accounts, len(part), 0.0)
+    return np.sort(weighed.accounts[odds > 0])
 
 
 def _shared_values(weigher: Weigher, members: Ints) -> sp.csr_matrix:

@@ -109,12 +109,7 @@ def _grown(weigher: Weigher, seeds: Sequence[Ints], settings: LinkSettings) -> l
         )
         if result is None or result.members.tobytes() in found:
             continue
-        parts = separate_parts(
-            weigher,
-            result.members,
-            margin_bits=settings.margin_bits,
-            least=settings.least_accounts,
-        )
+        parts = separate_parts(weigher, result.members, least=settings.least_accounts)
         if parts is not None:
             waiting.extendleft(part for part in parts if part.tobytes() not in tried)
             tried.add(result.members.tobytes())

@@ -1,9 +1,10 @@
 """A set of accounts -> bits for every member and every account that touches it.
 
 Leave one out: what member i shares is counted over the other members, and how common that
-is over those outside. The event is "shares a value that at most l others outside hold with
-another member", for the LEVELS l; single values made networks fall apart in the prototype
-(reference/arithmetic.md).
+is over those outside. The event is "shares with at least s other members a value that at most
+l others outside hold", for the LEVELS l and the SUPPORTS s. Single values made networks fall
+apart in the prototype (reference/arithmetic.md); without s, a busy network in which strangers'
+rare words meet by chance drowns the one recipe that all its members carry.
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ from iolaus.link.candidates import Floats
 from iolaus.link.views import Ints, View
 
 LEVELS = np.array([0, 2, 8, 32, 128, 512], dtype=np.int64)
+SUPPORTS = np.array([1, 4, 16, 64], dtype=np.int64)
 _NEVER = np.int64(1 << 40)
-_SEARCHED_BITS = float(np.log2(3.0))  # the best of six nested levels is about three tries
+_SEARCHED_BITS = float(np.log2(6.0))  # the best of 24 nested events is about six tries
 
 
 @numba.njit(cache=True, nogil=True)
@@ -32,6 +34,7 @@ def _levels_in_view(  # noqa: PLR0912, PLR0913 - one pass, kept together for num
     members: Ints,
     state: npt.NDArray[np.int8],
     in_set: Ints,
+    rank: Ints,
     best: Ints,
     muted: int,
 ) -> tuple[Ints, Ints, Ints]:
@@ -45,7 +48,8 @@ def _levels_in_view(  # noqa: PLR0912, PLR0913 - one pass, kept together for num
             if in_set[x] == 0:
                 touched.append(x)
             in_set[x] += 1
-    levels = np.full(len(members), _NEVER, dtype=np.int64)
+    n_supports = len(SUPPORTS)
+    levels = np.full((len(members), n_supports), _NEVER, dtype=np.int64)
     outsiders = [np.int64(0) for _ in range(0)]
     outside = np.empty(len(touched), dtype=np.int64)
     for t in range(len(touched)):
@@ -62,29 +66,32 @@ def _levels_in_view(  # noqa: PLR0912, PLR0913 - one pass, kept together for num
             if state[b] == 1:
                 continue
             level = n_out - 1 if state[b] == 0 else n_out
-            if best[b] == _NEVER:
+            if best[b, 0] == _NEVER:
                 outsiders.append(b)
-                best[b] = level
-            elif level < best[b]:
-                best[b] = level
-    rank = in_set  # reuse: after this loop in_set[x] holds outside count + 1 where shared, else 0
+            for s in range(n_supports):
+                if in_set[x] >= SUPPORTS[s] and level < best[b, s]:
+                    best[b, s] = level
     for t in range(len(touched)):
-        x = touched[t]
-        rank[x] = outside[t] + 1 if in_set[x] >= 2 else 0
+        rank[touched[t]] = outside[t]
     for i in range(len(members)):
         a = members[i]
         for at in range(start_a[a], start_a[a + 1]):
             x = held[at]
-            if x != muted and rank[x] > 0 and rank[x] - 1 < levels[i]:
-                levels[i] = rank[x] - 1
+            if x == muted:
+                continue
+            for s in range(n_supports):
+                if in_set[x] - 1 >= SUPPORTS[s] and rank[x] < levels[i, s]:
+                    levels[i, s] = rank[x]
     found = np.empty(len(outsiders), dtype=np.int64)
-    theirs = np.empty(len(outsiders), dtype=np.int64)
+    theirs = np.empty((len(outsiders), n_supports), dtype=np.int64)
     for o in range(len(outsiders)):
         found[o] = outsiders[o]
-        theirs[o] = best[outsiders[o]]
-        best[outsiders[o]] = _NEVER
+        for s in range(n_supports):
+            theirs[o, s] = best[outsiders[o], s]
+            best[outsiders[o], s] = _NEVER
     for x in touched:
         in_set[x] = 0
+        rank[x] = 0
     return levels, found, theirs
 
 
@@ -94,8 +101,8 @@ class Weighed:
     Bits of a set of accounts.
 
     `accounts` lists the members first (`n_members` of them), then outsiders that touch the
-    set; `bits` is accounts x views; `levels` likewise, `_NEVER` where nothing is shared;
-    `rates` and `shares` are, per view, the outsiders' and members' rate at the best level.
+    set; `bits` is accounts x views; `levels` likewise: the fewest outsiders that hold a value
+    which the account shares, `_NEVER` where it shares none.
     """
 
     accounts: Ints
@@ -122,7 +129,8 @@ class Weigher:
         self.families = tuple(sorted({view.family for view in self.views}))
         self._state = np.zeros(self.n_accounts, dtype=np.int8)
         self._in_set = [np.zeros(view.n_values, dtype=np.int64) for view in self.views]
-        self._best = np.full(self.n_accounts, _NEVER, dtype=np.int64)
+        self._rank = [np.zeros(view.n_values, dtype=np.int64) for view in self.views]
+        self._best = np.full((self.n_accounts, len(SUPPORTS)), _NEVER, dtype=np.int64)
 
     def weigh(
         self, members: Ints, *, ignored: Ints | None = None, muted: dict[str, int] | None = None
@@ -146,6 +154,7 @@ class Weigher:
                 members,
                 self._state,
                 self._in_set[v],
+                self._rank[v],
                 self._best,
                 (muted or {}).get(view.name, -1),
             )
@@ -166,7 +175,7 @@ class Weigher:
         accounts = np.concatenate([members, outsiders])
         n_ignored = int((state == 2).sum())
         n_outside = self.n_accounts - len(members) - n_ignored
-        levels = np.full((len(accounts), len(self.views)), _NEVER, dtype=np.int64)
+        levels = np.full((len(accounts), len(self.views), len(SUPPORTS)), _NEVER, dtype=np.int64)
         bits = np.zeros((len(accounts), len(self.views)))
         for v, (mine, theirs, their_levels) in enumerate(found):
             levels[: len(members), v] = mine
@@ -179,7 +188,7 @@ class Weigher:
             accounts=accounts,
             n_members=len(members),
             bits=bits,
-            levels=levels,
+            levels=levels[:, :, 0],
             by_family=by_family,
             families=self.families,
             controlled_bits=controlled,
@@ -210,24 +219,23 @@ def _bits_in_view(  # noqa: PLR0913
     state: npt.NDArray[np.int8],
 ) -> Floats:
     """Turn levels into bits: log2(theta / q) at the best level the account reaches."""
-    member = levels[:n_members, None] <= LEVELS[None, :]
+    n_events = len(LEVELS) * len(SUPPORTS)
+    reached = (levels[:, :, None] <= LEVELS[None, None, :]).reshape(len(accounts), n_events)
     counted = state[accounts[n_members:]] == 0
-    outside = (levels[n_members:][counted, None] <= LEVELS[None, :]).sum(axis=0)
-    rate = (outside + 0.5) / (n_outside + 1.0)
+    rate = (reached[n_members:][counted].sum(axis=0) + 0.5) / (n_outside + 1.0)
     # One that holds many values has many chances: scale the rate by how many it holds.
     chances = np.maximum(1.0, view.n_held[accounts] / view.mean_held)
     q = np.minimum(rate[None, :] * chances[:, None], 0.999)
-    n_shared = member.sum(axis=0)[None, :] - np.vstack(
-        [member, np.zeros((len(accounts) - n_members, len(LEVELS)), dtype=bool)]
-    )
+    n_shared = np.repeat(reached[:n_members].sum(axis=0)[None, :], len(accounts), axis=0)
+    n_shared[:n_members] -= reached[:n_members]
     n_others = np.full(len(accounts), float(n_members))
     n_others[:n_members] -= 1.0
     theta = np.minimum((n_shared + 2.0 * q) / (n_others[:, None] + 2.0), 0.999)
-    gain = np.log2(np.maximum(theta, 1e-12) / q)
-    gain = np.where(levels[:, None] <= LEVELS[None, :], gain, -np.inf).max(axis=1)
+    gain = np.where(reached, np.log2(np.maximum(theta, 1e-12) / q), -np.inf).max(axis=1)
     bits = np.where(np.isfinite(gain), np.maximum(gain - _SEARCHED_BITS, 0.0), 0.0)
     if view.fixed:
-        silent = (levels > LEVELS[-1]) & (view.n_held[accounts] > 0)
-        against = np.log2((1.0 - theta[:, -1]) / (1.0 - q[:, -1]))
+        last = len(LEVELS) - 1  # shared with anybody at all, however common
+        silent = ~reached[:, last] & (view.n_held[accounts] > 0)
+        against = np.log2((1.0 - theta[:, last]) / (1.0 - q[:, last]))
         bits = np.where(silent, np.clip(against, -2.0, 0.0), bits)
     return np.minimum(bits, view.ceiling_bits)

@@ -34,10 +34,10 @@ class PublicTemplate:
         outside = background.fingerprints.select(["account", "family"]).drop_null()
         if not len(mine) or not len(outside):
             return None
-        families = np.unique(mine["family"].to_numpy())
+        families = _carried(mine["family"].to_numpy(), mine["account"].to_numpy(), pool.n_accounts)
         hit = np.isin(outside["family"].to_numpy(), families)
         n_outside = len(np.unique(outside["account"].to_numpy()[hit]))
-        n_inside = max(len(np.unique(mine["account"].to_numpy())), 1)
+        n_inside = max(pool.n_accounts, 1)
         if n_outside < FEW:
             return None
         gap = float(np.clip(1.0 + np.log2(n_outside / n_inside), 0.0, 6.0))
@@ -47,3 +47,11 @@ class PublicTemplate:
             says=f"at least {n_outside} accounts outside use the recipe, beside {n_inside} inside",
             facts=(("users_outside", n_outside), ("users_inside", n_inside)),
         )
+
+
+def _carried(family: np.ndarray, account: np.ndarray, n_accounts: int) -> np.ndarray:
+    """Return the families that a third of the pool's accounts use: what they have in common."""
+    families, code = np.unique(family, return_inverse=True)
+    width = int(account.max()) + 1
+    users = np.bincount(np.unique(code.astype(np.int64) * width + account) // width)
+    return families[3 * users >= n_accounts]
