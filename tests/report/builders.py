@@ -255,7 +255,11 @@ def report(*, n_accounts: int = 48) -> Report:
         networks=(network(0), network(1, n_accounts=n_accounts), network(10), network(11)),
         campaigns=(campaign(0), campaign(1, n_accounts=n_accounts)),
         cleared=(cleared(10), cleared(11, watch=True)),
-        thresholds=(("member_margin_bits", 10.0), ("accept_bits", 0.0)),
+        thresholds=(
+            ("member_margin_bits", 10.0),
+            ("flow_prior_bits", -7.0),
+            ("accept_bits", 0.0),
+        ),
         limits=(
             "A relay that only records its customers' traffic and trains on it has no extraction"
             " flow; nothing here can show it.",

@@ -8,7 +8,7 @@ from types import ModuleType
 import pytest
 
 from iolaus.report.sections import track_of
-from iolaus.report.waterfall import campaign_waterfall, cleared_waterfall, network_waterfall
+from iolaus.report.waterfall import campaign_waterfall, cleared_waterfalls, network_waterfall
 
 
 def test_steps_lead_from_the_prior_to_the_total(built: ModuleType) -> None:
@@ -90,7 +90,10 @@ def test_every_bar_lies_on_its_track(built: ModuleType) -> None:
 def test_cleared_and_bare_networks_have_a_waterfall_too(built: ModuleType) -> None:
     """What cleared a network can be doubted, so it is shown by the same arithmetic."""
     report = built.report()
-    case = report.cleared[0]
-    assert -6.4 == cleared_waterfall(case, report.networks[2], report).total_bits
-    assert -6.4 == cleared_waterfall(case, None, report).steps[-1].bits
+    weighed, unweighed = report.cleared
+    falls = cleared_waterfalls(weighed, report.networks[2], report)
+    assert [("coordination", -6.4), ("extraction", -8.8)] == [
+        (f.claim, f.total_bits) for f in falls
+    ]
+    assert ["coordination"] == [f.claim for f in cleared_waterfalls(unweighed, None, report)]
     assert 23.4 == network_waterfall(report.networks[0], report).total_bits

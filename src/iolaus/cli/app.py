@@ -76,7 +76,7 @@ def run(arguments: Sequence[str]) -> int:
             traceback.print_exc()
         return error.exit_status
     except KeyboardInterrupt:
-        say("iolaus: interrupted; nothing was written")
+        say("iolaus: interrupted")
         return INTERRUPTED
     except BrokenPipeError:
         return _reader_left()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from iolaus.cli.defaults import OUT, store_url
 from iolaus.cli.stored import opened
 from iolaus.cli.terminal import print_table, results
-from iolaus.report.waterfall import campaign_waterfall, cleared_waterfall, network_waterfall
+from iolaus.report.waterfall import campaign_waterfall, cleared_waterfalls, network_waterfall
 from iolaus.schema import Campaign, Cleared
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def _waterfalls(found: Campaign | Network | Cleared, kept: Store) -> list[Waterf
             campaign_waterfall(found, "extraction", report),
         ]
     if isinstance(found, Cleared):
-        return [cleared_waterfall(found, kept.network(found.network), report)]
+        return list(cleared_waterfalls(found, kept.network(found.network), report))
     return [network_waterfall(found, report)]
 
 

@@ -79,7 +79,8 @@ def scan(
     configuration = read_configuration(options.config)
     if options.explain_input:
         return _explain_input(list(logs), options=options, mapping=configuration.mapping)
-    report = run_scan(list(logs), options=options, configuration=configuration)
+    key = load_key_loudly(options.key_file)
+    report = run_scan(list(logs), options=options, configuration=configuration, key=key)
     if options.json:
         from iolaus.report.as_json import report_to_json
 
@@ -89,9 +90,10 @@ def scan(
     return status_of(report, max_rejected=options.max_rejected)
 
 
-def run_scan(logs: list[Path], *, options: ScanOptions, configuration: Configuration) -> Report:
+def run_scan(
+    logs: list[Path], *, options: ScanOptions, configuration: Configuration, key: bytes
+) -> Report:
     """Run the pipeline with bars on stderr and keep what survives in the store."""
-    key = load_key_loudly(options.key_file)
     from iolaus import pipeline
     from iolaus.store import open_store
 

@@ -17,10 +17,10 @@ from iolaus.report.sections import (
     CampaignSection,
     blind_words,
     campaign_sections,
-    cleared_cases,
+    cleared_sections,
     headline_of,
 )
-from iolaus.schema import Report
+from iolaus.schema import CAPABILITIES, Report
 
 CHARTS = "vendor/echarts.min.js"
 
@@ -49,7 +49,7 @@ def render_page(
             headline=headline_of(report),
             sections=sections,
             blind=blind_words(report.summary),
-            cleared=cleared_cases(report, limits),
+            cleared=cleared_sections(report, limits),
             names=names,
             limits=limits,
             style=Markup(_part("templates/report.css")),
@@ -75,9 +75,14 @@ def _environment() -> Environment:
         "share": wording.share_words,
         "odds": wording.odds_words,
         "moment": wording.moment_words,
+        "sentence": wording.sentence_words,
         "plain": wording.plain_words,
     }
-    environment.globals |= {"things": wording.things, "span": wording.span_words}
+    environment.globals |= {
+        "capabilities": CAPABILITIES,
+        "things": wording.things,
+        "span": wording.span_words,
+    }
     return environment
 
 

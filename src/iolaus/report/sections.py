@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from iolaus.report.limits import PageLimits
 from iolaus.report.picture import Picture, picture_of
 from iolaus.report.timeline import Timeline, timeline_of
-from iolaus.report.waterfall import Step, Waterfall, campaign_waterfall
+from iolaus.report.waterfall import Step, Waterfall, campaign_waterfall, cleared_waterfalls
 from iolaus.schema import (
     Campaign,
     Cleared,
@@ -58,6 +58,15 @@ class CampaignSection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClearedSection:
+    """One network that was weighed and is in no campaign."""
+
+    case: Cleared
+    tracks: tuple[Track, ...]
+    explanations: tuple[Explanation, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Headline:
     """The page in four figures."""
 
@@ -104,7 +113,7 @@ def blind_words(summary: InputSummary) -> tuple[str, ...]:
             "No account table was given (--accounts): payment, device, phone and the dates of"
             " opening and closing could not link anything."
         )
-    return (*words, *(f"{warning[:1].upper()}{warning[1:]}." for warning in summary.warnings))
+    return (*words, *summary.warnings)
 
 
 def campaign_sections(
@@ -118,10 +127,25 @@ def campaign_sections(
     ]
 
 
-def cleared_cases(report: Report, limits: PageLimits) -> tuple[Cleared, ...]:
+def cleared_sections(report: Report, limits: PageLimits) -> list[ClearedSection]:
     """Return the networks cleared, those on watch first, then the largest."""
+    networks = {network.id: network for network in report.networks}
     ordered = sorted(report.cleared, key=lambda c: (not c.watch, -c.n_accounts, c.network))
-    return tuple(ordered[: limits.n_cleared])
+    return [
+        ClearedSection(
+            case=case,
+            tracks=tuple(
+                track_of(fall)
+                for fall in cleared_waterfalls(case, networks.get(case.network), report)
+            ),
+            explanations=_best_first(case.explanations),
+        )
+        for case in ordered[: limits.n_cleared]
+    ]
+
+
+def _best_first(explanations: tuple[Explanation, ...]) -> tuple[Explanation, ...]:
+    return tuple(sorted(explanations, key=lambda e: (-e.gap_bits, e.name)))
 
 
 def _section(
@@ -147,7 +171,7 @@ def _section(
         picture=picture_of(campaign.members, limits, names),
         members=tuple(members[: limits.n_members]),
         flows=campaign.flows[: limits.n_flows],
-        explanations=tuple(sorted(campaign.explanations, key=lambda e: (-e.gap_bits, e.name))),
+        explanations=_best_first(campaign.explanations),
         n_by_role=tuple((role, n) for role, n in n_by_role if n),
     )
 

@@ -54,6 +54,7 @@ def timeline_of(campaign: Campaign, limits: PageLimits) -> Timeline | None:
             # The end is where the next begins: its bar is the next one's.
             (p.name, bar_of(p.start_at), bar_of(p.end_at - timedelta(microseconds=1)))
             for p in campaign.phases
+            if len(campaign.phases) > 1
         ),
         pivots=tuple((p.model, bar_of(p.at)) for p in campaign.pivots),
         bar_words=_step_words(step),

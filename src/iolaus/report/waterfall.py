@@ -62,18 +62,30 @@ def campaign_waterfall(campaign: Campaign, claim: Claim, report: Report | None =
     )
 
 
-def cleared_waterfall(
+def cleared_waterfalls(
     case: Cleared, network: Network | None, report: Report | None = None
-) -> Waterfall:
-    """Return how a cleared network's bits of coordination come about."""
-    return _waterfall(
+) -> tuple[Waterfall, ...]:
+    """Return how a cleared network's bits come about: both claims, where both were weighed."""
+    evidence = case.evidence or (network.evidence if network else ())
+    together = _waterfall(
         "coordination",
-        evidence=case.evidence or (network.evidence if network else ()),
+        evidence=evidence,
         prior_bits=network.prior_bits if network else None,
         total_bits=case.coordination_bits,
         explanations=case.explanations,
         threshold_bits=threshold_of(report, "coordination"),
     )
+    if case.extraction_bits is None:
+        return (together,)
+    harvest = _waterfall(
+        "extraction",
+        evidence=evidence,
+        prior_bits=dict(report.thresholds).get(FLOW_PRIOR) if report else None,
+        total_bits=case.extraction_bits,
+        explanations=case.explanations,
+        threshold_bits=threshold_of(report, "extraction"),
+    )
+    return together, harvest
 
 
 def network_waterfall(network: Network, report: Report | None = None) -> Waterfall:
@@ -130,6 +142,9 @@ THRESHOLDS: dict[Claim, str] = {
 }
 """Which setting each claim is held against."""
 
+FLOW_PRIOR = "flow_prior_bits"
+"""The setting that a cleared network's harvest claim starts from."""
+
 PRIOR_SAYS: dict[Claim, str] = {
     "coordination": "before any evidence: an account drawn at random is in this network",
     "extraction": "before any evidence: a flow of a network like this harvests",
@@ -148,12 +163,19 @@ def _evidence_step(item: Evidence, start_bits: float) -> Step:
     return Step(
         kind="counted" if item.counted else "uncounted",
         label=item.signal.replace("_", " "),
-        says=item.says if item.counted else f"{item.says} Not counted: {item.why_not_counted}",
+        says=_sentence(item),
         bits=item.bits,
         start_bits=start_bits,
         family=item.family,
         controlled=item.controlled,
     )
+
+
+def _sentence(item: Evidence) -> str:
+    """Return what the evidence says and, where it does not count, why."""
+    if item.counted or not item.why_not_counted:
+        return item.says
+    return f"{item.says.rstrip('.')}. Not counted: {item.why_not_counted}"
 
 
 def _competing(explanations: tuple[Explanation, ...], rest_bits: float) -> tuple[str, str]:

@@ -73,6 +73,14 @@ def span_words(first: datetime, last: datetime) -> str:
     return f"{first.day}{SOLID}{first:%b}{year} to {last.day}{SOLID}{last:%b}{SOLID}{last:%Y}"
 
 
+def sentence_words(said: str) -> str:
+    """Return a clause as a sentence: a capital in front, a stop at the end."""
+    whole = said.strip()
+    if not whole:
+        return whole
+    return f"{whole[0].upper()}{whole[1:]}{'' if whole[-1] in '.!?' else '.'}"
+
+
 def plain_words(name: str) -> str:
     """Return a name of the schema, "rubric_grading", as words."""
     return name.replace("_", " ")

@@ -99,15 +99,15 @@
         itemStyle: { color: ink("ink") }
       };
     });
-    // A label stands above its disc, where it hides no dot.
+    // A label stands outside its disc, on the side away from the middle, where it hides nothing.
     var labels = picture.hubs.map(function (hub) {
       var longest = narrow ? 16 : 30;
       var name = hub.name.length > longest ? hub.name.slice(0, longest - 1) + "\u2026" : hub.name;
       return {
-        x: hub.x, y: hub.y - hub.radius, symbol: "rect", symbolSize: 1, silent: true,
+        x: hub.x, y: hub.y + (hub.y > 0.1 ? hub.radius : -hub.radius), symbol: "rect", symbolSize: 1, silent: true,
         itemStyle: { color: "transparent" },
         label: {
-          show: true, position: "top", formatter: name + "  " + count(hub.n_accounts),
+          show: true, position: hub.y > 0.1 ? "bottom" : "top", formatter: name + "  " + count(hub.n_accounts),
           color: ink("ink"), fontSize: narrow ? 11 : 13, fontWeight: 600
         }
       };
@@ -133,7 +133,7 @@
       }),
       series: [{
         type: "graph", layout: "none", preserveAspect: "contain", roam: false,
-        left: narrow ? 40 : 60, right: narrow ? 40 : 60, top: 30, bottom: 12,
+        left: narrow ? 40 : 60, right: narrow ? 40 : 60, top: 30, bottom: 30,
         data: hubs.concat(picture.dots.map(dotOf), [middle], labels), links: links,
         lineStyle: { color: ink("quiet"), width: 1, opacity: 0.28 },
         emphasis: { disabled: true }
