@@ -159,6 +159,20 @@ def test_silent_innocents_do_not_dilute_false_alarms() -> None:
     assert seen.innocents == ()
 
 
+def test_operator_s_idle_account_is_no_innocent() -> None:
+    """It carries nothing, and naming it wrongs nobody; nor does it add to recall."""
+    truth = truth_of([("a", "relay", "op", "A"), ("idle", "relay", "op", None)])
+    result = measure(
+        accounts_of([("a", "c1"), ("idle", "c1")]),
+        exchanges_of([]),
+        truth_accounts=truth,
+        truth_exchanges=TRUE_EXCHANGES,
+    )
+    assert result.innocents == ()
+    assert result.false_alarms == Rate(n=0, of=0)
+    assert result.accounts.precision == Rate(n=1, of=2)
+
+
 def test_bcubed_by_hand() -> None:
     """Precision over found accounts, recall over campaign accounts.
 

@@ -87,9 +87,15 @@ class DuckDB:
         self.scan(name, target)
 
     def stream(self, name: str, columns: list[str] | None = None) -> Iterator[pa.RecordBatch]:
-        """Yield a dataset's batches, in order."""
+        """Yield a dataset's batches, in order; an empty dataset yields one, of its schema."""
         chosen = ", ".join(columns) if columns else "*"
-        yield from self._reader(f"select {chosen} from {name}")
+        reader = self._reader(f"select {chosen} from {name}")
+        empty = True
+        for batch in reader:
+            empty = False
+            yield batch
+        if empty:
+            yield pa.RecordBatch.from_pylist([], schema=reader.schema)
 
     def table(self, query: str) -> pa.Table:
         """Return a small result whole; for the driver's own tables only."""

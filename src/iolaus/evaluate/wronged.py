@@ -80,8 +80,8 @@ def innocents_of(accounts: pa.Table, truth: pa.Table) -> Innocents:
     Return the innocent accounts of the result, which lists every account of the log.
 
     Accounts that sent nothing could not be flagged and are left out, lest they make false
-    alarms look rarer. One that the truth does not name is ordinary. Those that it calls
-    neither innocent nor part of a campaign (an operator's idle stock) are left out.
+    alarms look rarer. One that the truth does not name is ordinary. An operator's idle
+    stock, in no campaign but no innocent's either, is left out too.
     """
     guilty = pc.unique(truth.filter(_guilty(truth))["account"])
     flagged = pc.unique(accounts.filter(pc.is_valid(accounts["campaign"]))["account"])
@@ -121,10 +121,13 @@ def bystanders_of(exchanges: pa.Table, truth: pa.Table, *, through: pa.Table | N
 
 
 def _guilty(truth: pa.Table) -> pa.ChunkedArray:
+    """Say who is no innocent: in a campaign, run by one who has a campaign, or said not to be."""
     in_campaign = pc.is_valid(truth["campaign"])
+    operators = distinct(truth.filter(in_campaign)["operator"])
+    guilty = pc.or_(in_campaign, pc.is_in(truth["operator"], value_set=operators))
     if "is_innocent" not in truth.column_names:
-        return in_campaign
-    return pc.or_(in_campaign, pc.invert(pc.fill_null(truth["is_innocent"], True)))
+        return guilty
+    return pc.or_(guilty, pc.invert(pc.fill_null(truth["is_innocent"], True)))
 
 
 def _n_customers(rows: pa.Table) -> int:

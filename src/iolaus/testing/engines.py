@@ -30,6 +30,10 @@ def check_engine(plugin: Engine) -> None:
     plugin.map("doubled", "select account from dealt", _double, DOUBLED)
     doubled = [(a, 2 * a) for a in table["account"].to_pylist()]
     hold(_rows(plugin, "doubled") == sorted(doubled, key=repr), plugin, "map() must see every row")
+    plugin.sql("nothing", "select account from dealt where account < 0")
+    batches = list(plugin.stream("nothing"))
+    named = bool(batches) and batches[0].schema.names == ["account"]
+    hold(named, plugin, "stream() must yield the schema of an empty dataset, in an empty batch")
     with tempfile.TemporaryDirectory(prefix="iolaus-") as folder:
         pq.write_table(table, Path(folder) / "part-0.parquet")
         pq.write_table(table, Path(folder) / "part-1.parquet")
