@@ -99,6 +99,19 @@ def _evaluation(one: Evaluation) -> Iterator[str]:
         f"{'' if one.has_text else ', without text'}"
     )
     yield from _campaigns(one.measures)
+    yield from _table(
+        ["campaign", "linked", "in its largest network", "outsiders there", "what became of it"],
+        [
+            [
+                linked.campaign,
+                str(linked.linked),
+                str(linked.in_largest),
+                str(linked.outsiders),
+                linked.fate or "not linked",
+            ]
+            for linked in one.linking
+        ],
+    )
     yield from _wronged(one.measures)
     yield from _table(
         ["peer on the same log", "precision", "recall", "best threshold: precision", "recall"],

@@ -9,9 +9,11 @@ import pyarrow.parquet as pq
 
 from iolaus import pipeline
 from iolaus.errors import InputError
+from iolaus.evaluate.linking import linked_of
 from iolaus.evaluate.measures import Measures, measure
 from iolaus.evaluate.peers import PeerMeasures, measure_peers
 from iolaus.evaluate.seeds import Evaluation
+from iolaus.schema import Report
 from iolaus.simulate import simulate_scenario
 
 KEY = b"iolaus evaluate: nobody's secret"
@@ -53,8 +55,19 @@ def evaluate_scenario(
         n_exchanges=report.summary.n_exchanges,
         n_accounts=report.summary.n_accounts,
         measures=measure_result(place / "result", world=world),
+        linking=linked_of(
+            _read(place / "result" / "accounts.parquet"),
+            _read(truth_beside(world) / "accounts.parquet"),
+            fates=fates_of(report),
+        ),
         peers=peers_on(world) if peers else (),
     )
+
+
+def fates_of(report: Report) -> dict[str, str]:
+    """Return what was decided about each network, in a word."""
+    cleared = {one.network: f"cleared, {one.reason}" for one in report.cleared}
+    return cleared | {one.network: f"campaign {one.id}" for one in report.campaigns}
 
 
 def measure_result(result: Path, *, world: Path) -> Measures:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from iolaus.evaluate.bounds import Rate
+from iolaus.evaluate.linking import Linked
 from iolaus.evaluate.measures import Measures
 from iolaus.evaluate.peers import PeerMeasures
 from iolaus.evaluate.wronged import InnocentMeasures
@@ -35,6 +36,7 @@ class Evaluation:
     n_exchanges: int
     n_accounts: int
     measures: Measures
+    linking: tuple[Linked, ...] = ()
     peers: tuple[PeerMeasures, ...] = ()
 
 
