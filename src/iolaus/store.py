@@ -178,7 +178,7 @@ class Store:
         found: dict[str, Campaign | Network | Cleared] = {}
         for table in ("networks", "cleared", "campaigns"):
             rows = self._connection.execute(
-                f"SELECT id, record FROM {table} WHERE substr(id, 1, ?) = ? ORDER BY id",  # noqa: S608
+                f"SELECT id, record FROM {table} WHERE substr(id, 1, ?) = ? ORDER BY id",
                 (len(name), name),
             )
             found |= {key: _read(record, TABLES[table]) for key, record in rows}
@@ -186,7 +186,7 @@ class Store:
 
     def _of_scan(self, table: str, scan: int, kind: type[Record]) -> tuple[Record, ...]:
         rows = self._connection.execute(
-            f"SELECT record FROM {table} WHERE scan = ? ORDER BY place",  # noqa: S608
+            f"SELECT record FROM {table} WHERE scan = ? ORDER BY place",
             (scan,),
         )
         return tuple(_read(record, kind) for (record,) in rows)
@@ -206,7 +206,7 @@ class Store:
 def _keep(db: sqlite3.Connection, table: str, scan: int, records: list[tuple[str, Any]]) -> None:
     rows = [(key, scan, place, _text(record)) for place, (key, record) in enumerate(records)]
     db.executemany(
-        f"INSERT OR REPLACE INTO {table} (id, scan, place, record) VALUES (?, ?, ?, ?)",  # noqa: S608
+        f"INSERT OR REPLACE INTO {table} (id, scan, place, record) VALUES (?, ?, ?, ?)",
         rows,
     )
 

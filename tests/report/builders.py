@@ -128,31 +128,39 @@ def campaign(i: int = 0, *, n_accounts: int = 48) -> Campaign:
         explanations=_campaign_explanations(),
         bystander_share=0.212,
         members=people,
-        phases=(
-            Phase(
-                name="reasoning",
-                start_at=START + timedelta(hours=7),
-                end_at=START + timedelta(days=4),
-                n_exchanges=9_000,
-            ),
-            Phase(
-                name="rubric_grading",
-                start_at=START + timedelta(days=4),
-                end_at=START + timedelta(days=6, hours=20),
-                n_exchanges=4_500,
-            ),
-        ),
-        pivots=(
-            Pivot(
-                model="lumen-4",
-                at=START + timedelta(days=4),
-                share_before=0.02,
-                share_after=0.61,
-                population_share_after=0.08,
-            ),
-        ),
+        phases=_phases(),
+        pivots=_pivots(),
         attributions=(Attribution(actor="nobody known", bits=3.2, says="no indicator matches."),),
         timeline=timeline(7),
+    )
+
+
+def _phases() -> tuple[Phase, ...]:
+    return (
+        Phase(
+            name="reasoning",
+            start_at=START + timedelta(hours=7),
+            end_at=START + timedelta(days=4),
+            n_exchanges=9_000,
+        ),
+        Phase(
+            name="rubric_grading",
+            start_at=START + timedelta(days=4),
+            end_at=START + timedelta(days=6, hours=20),
+            n_exchanges=4_500,
+        ),
+    )
+
+
+def _pivots() -> tuple[Pivot, ...]:
+    return (
+        Pivot(
+            model="lumen-4",
+            at=START + timedelta(days=4),
+            share_before=0.02,
+            share_after=0.61,
+            population_share_after=0.08,
+        ),
     )
 
 
@@ -260,10 +268,7 @@ def report(*, n_accounts: int = 48) -> Report:
             ("flow_prior_bits", -7.0),
             ("accept_bits", 0.0),
         ),
-        limits=(
-            "A relay that only records its customers' traffic and trains on it has no extraction"
-            " flow; nothing here can show it.",
-        ),
+        limits=("A relay that only records its customers' traffic has no extraction flow.",),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from types import ModuleType
 
 import pytest
@@ -19,7 +20,7 @@ def test_steps_lead_from_the_prior_to_the_total(built: ModuleType) -> None:
         steps = fall.steps
         assert "prior" == steps[0].kind
         assert 0.0 == steps[0].start_bits
-        for before, after in zip(steps[:-2], steps[1:-1], strict=True):
+        for before, after in pairwise(steps[:-1]):
             assert before.end_bits == after.start_bits
         assert "total" == steps[-1].kind
         assert steps[-2].end_bits == pytest.approx(steps[-1].bits)

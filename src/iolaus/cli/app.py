@@ -40,6 +40,11 @@ VERBS = ("scan", "show", "explain", "plugins", "demo", "simulate", "evaluate", "
 """Each is a function in the module of its name, in the order in which help lists them."""
 
 
+def verbs() -> list[str]:
+    """Return the verbs whose module is here, in the order in which help lists them."""
+    return [verb for verb in VERBS if find_spec(f"iolaus.cli.{verb}")]
+
+
 def build_app() -> App:
     """Return the app with every verb registered."""
     app = App(
@@ -51,11 +56,9 @@ def build_app() -> App:
         result_action="return_value",
         suppress_keyboard_interrupt=False,
     )
-    for place, verb in enumerate(VERBS):
+    for place, verb in enumerate(verbs()):
         # Imported, not registered by path: the list of verbs shows each docstring's first line.
         # The modules are light; what is heavy they import when they run.
-        if not find_spec(f"iolaus.cli.{verb}"):
-            continue
         module = import_module(f"iolaus.cli.{verb}")
         app.command(getattr(module, verb), sort_key=place)
     return app
@@ -64,7 +67,7 @@ def build_app() -> App:
 def run(arguments: Sequence[str]) -> int:
     """Run one command line; return its exit status and never raise."""
     debug = "--debug" in arguments
-    tokens = [token for token in arguments if token != "--debug"]
+    tokens = [word for word in arguments if word != "--debug"]
     try:
         status = build_app()(tokens, exit_on_error=False, print_error=False)
     except CycloptsError as error:
@@ -80,7 +83,7 @@ def run(arguments: Sequence[str]) -> int:
         return INTERRUPTED
     except BrokenPipeError:
         return _reader_left()
-    except Exception as error:  # the last line of defence, so that no person meets a traceback
+    except Exception as error:  # noqa: BLE001 - so that no person meets a traceback
         return _unexpected(error, debug=debug)
     return status if isinstance(status, int) else 0
 

@@ -44,8 +44,8 @@ def plugins(*, json: Annotated[bool, Parameter(negative=())] = False) -> int:
 
 
 def rows_of(kind: str) -> list[dict[str, Any]]:
-    """Return name, version and summary of a kind's plug-ins; none where the kind is yet to come."""
+    """Return name, version and summary of a kind's plug-ins."""
     from iolaus import catalog
 
-    listed = getattr(catalog, kind, tuple)()
+    listed: tuple[Any, ...] = getattr(catalog, kind)()
     return [{"name": p.name, "version": p.version, "summary": p.summary} for p in listed]

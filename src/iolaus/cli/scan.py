@@ -56,7 +56,7 @@ class ScanOptions:
 
 def scan(
     *logs: Path,
-    options: Annotated[ScanOptions, Parameter(name="*")] = ScanOptions(),  # noqa: B008
+    options: Annotated[ScanOptions, Parameter(name="*")] = ScanOptions(),
 ) -> int:
     """
     Scan logs for accounts that harvest the model together.

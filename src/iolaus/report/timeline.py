@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from iolaus.report.limits import PageLimits
 from iolaus.schema import Beat, Campaign
@@ -65,7 +66,7 @@ def timeline_of(campaign: Campaign, limits: PageLimits) -> Timeline | None:
 
 def _step_of(beats: list[Beat]) -> timedelta:
     """Return the shortest distance between beats; an hour where there is only one."""
-    gaps = [b.at - a.at for a, b in zip(beats, beats[1:], strict=False) if b.at > a.at]
+    gaps = [b.at - a.at for a, b in pairwise(beats) if b.at > a.at]
     return min(gaps, default=timedelta(hours=1))
 
 
