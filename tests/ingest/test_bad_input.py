@@ -321,3 +321,42 @@ def test_an_account_table_that_is_not_there_is_an_error(tmp_path: Path) -> None:
     """A wrong --accounts is said, not passed over."""
     with pytest.raises(InputError, match="cannot be read"):
         read_account_table(tmp_path / "accounts.csv", rejects=Rejects())
+
+
+def test_a_key_that_comes_late_is_read_all_the_same(
+    row: Callable, write_jsonl: Callable, read: Callable
+) -> None:
+    """A line need not have every key, and the first thousand may lack one."""
+    rows = [row(i) for i in range(1000)] + [row(1000, tools=["t"], seed=5, prompt="late")]
+    table, rejects = read(write_jsonl(rows))
+    assert table.slice(1000).select(["tools", "seed", "prompt"]).to_pylist() == [
+        {"tools": ["t"], "seed": 5, "prompt": "late"}
+    ]
+    assert rejects.warnings() == ()
+
+
+def test_json_nested_without_end_is_a_reject(tmp_path: Path, row: Callable, read: Callable) -> None:
+    """A line made to exhaust the stack costs itself only."""
+    deep = json.dumps(row(1))[:-1] + ', "x": ' + "[" * 3_000_000 + "]" * 3_000_000 + "}"
+    path = tmp_path / "log.jsonl"
+    path.write_text("\n".join([deep, json.dumps(row(2))]), encoding="utf-8")
+    table, rejects = read(path)
+    assert table["id"].to_pylist() == ["r2"]
+    assert rejects.by_reason() == (("JSON nested too deeply", 1),)
+
+
+def test_ids_that_are_uuids_or_numbers_are_read(
+    tmp_path: Path, row: Callable, read: Callable
+) -> None:
+    """Whatever type a Parquet writer chose."""
+    columns = {
+        "id": pa.array([b"\x01" * 16], pa.binary(16)),
+        "at": pa.array([1772359200000], pa.timestamp("ms", "UTC")),
+        "account": pa.array([7], pa.int16()).dictionary_encode(),
+        "prompt": pa.array([b"as bytes"], pa.large_binary()),
+    }
+    pq.write_table(pa.table(columns), tmp_path / "log.parquet")
+    table, _ = read(tmp_path)
+    assert table.select(["id", "account", "prompt"]).to_pylist() == [
+        {"id": "01" * 16, "account": "7", "prompt": "as bytes"}
+    ]

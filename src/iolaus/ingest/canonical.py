@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import pyarrow as pa
 
+from iolaus.arrow import EXCHANGE
 from iolaus.contracts import RejectSink
 from iolaus.errors import ColumnError
 from iolaus.ingest.columns import REQUIRED, Plan, canonical_plan, missing_required
@@ -49,7 +50,10 @@ class Canonical:
         missing = missing_required(plan)
         if missing:
             raise missing_columns(location, missing)
-        return plan
+        if is_parquet(head_of(location, limits=self._limits)):
+            return plan
+        # A line of JSON need not have every key: tools may first be offered in line 100,000.
+        return canonical_plan(EXCHANGE.names)
 
     def place(self, location: str, rejects: RejectSink) -> Iterator[Placed]:
         """Yield batches and where their rows stand."""

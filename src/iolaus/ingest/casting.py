@@ -109,6 +109,9 @@ def _as_string(array: pa.Array) -> pa.Array:
         whole = pc.and_(pc.equal(pc.floor(array), array), pc.less(pc.abs(array), 2.0**53))
         integers = pc.if_else(whole, array, None).cast(pa.int64()).cast(pa.string())
         return pc.coalesce(integers, pc.if_else(pc.is_nan(array), None, array).cast(pa.string()))
+    if pa.types.is_fixed_size_binary(kind):
+        # A UUID column; its text form is what other systems show, hyphens apart.
+        return pa.array([value and value.hex() for value in array.to_pylist()], pa.string())
     return array.cast(pa.string())
 
 

@@ -124,8 +124,11 @@ def _fast(block: Block, header: Header, columns: list[str]) -> pa.Table | None:
     except pa.ArrowInvalid:
         return None
     # A quote that never closes makes one record of many lines; then each is read by itself.
-    n_records = sum(1 for _ in block.records(quoted=True))
-    return table.combine_chunks() if table.num_rows == n_records else None
+    n_rows = table.num_rows
+    is_whole = n_rows == block.n_records(quoted=True) or n_rows == sum(
+        1 for _ in block.records(quoted=True)
+    )
+    return table.combine_chunks() if is_whole else None
 
 
 def _slow(

@@ -119,7 +119,7 @@ def _explain_format(
     columns = tuple(
         ColumnExplanation(theirs=theirs.get(ours, ours), ours=ours, filled_share=n / max(n_rows, 1))
         for ours, n in filled.items()
-        if ours in theirs or n
+        if n or theirs.get(ours) in names
     )
     used = {column.theirs for column in columns}
     ignored = tuple(name for name in names if not _is_used(name, used))

@@ -88,9 +88,8 @@ def _parse(block: Block, plan: Plan, limits: ReadLimits) -> dict[str, pa.Array] 
         )
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, UnicodeDecodeError):
         return None
-    n_lines = block.data.count(b"\n") + (not block.data.endswith(b"\n"))
     # Two objects on one line, or one over two lines, are no JSON lines though Arrow reads them.
-    if table.num_rows != n_lines and table.num_rows != sum(1 for _ in block.records()):
+    if table.num_rows != block.n_lines and table.num_rows != sum(1 for _ in block.records()):
         return None
     return {
         reading.name: constant(reading, table.num_rows)

@@ -32,6 +32,16 @@ class Block:
     packed_end: int = field(default=0, kw_only=True)
     spans: tuple[tuple[int, int], ...] | None = field(default=None, kw_only=True)
 
+    @property
+    def n_lines(self) -> int:
+        """How many lines there are, blank ones and the unfinished last one included."""
+        n_ended = np.count_nonzero(np.frombuffer(self.data, np.uint8) == NEWLINE)
+        return int(n_ended) + (not self.data.endswith(b"\n"))
+
+    def n_records(self, *, quoted: bool = False) -> int:
+        """Return how many records there are, blank ones included."""
+        return len(_ends(self.data, quoted=quoted)) if quoted else self.n_lines
+
     def records(self, *, quoted: bool = False) -> Iterator[tuple[int, int, bytes]]:
         """Yield (line, offset, record) of every record that is not blank."""
         line, start = self.first_line, 0
@@ -85,7 +95,7 @@ class Salvaging:
 
     def __init__(self, stream: pa.NativeFile) -> None:
         self._stream = stream
-        self._torn: OSError | pa.ArrowException | None = None
+        self._torn: OSError | None = None
 
     def read(self, size: int) -> bytes:
         """Return up to `size` bytes; raise only when a tear leaves nothing to return."""
@@ -94,7 +104,7 @@ class Salvaging:
         while n_left and self._torn is None:
             try:
                 piece = self._stream.read(min(n_left, _PIECE))
-            except (OSError, pa.ArrowException) as error:
+            except OSError as error:
                 self._torn = error
                 break
             if not piece:
@@ -146,8 +156,9 @@ def blocks_of(
             data = data[first:]
         end = _last_end(data, quoted=quoted)
         if end:
-            yield Block(data[:end], line, offset, packed_end=tell() if tell else 0)
-            line += data.count(b"\n", 0, end)
+            block = Block(data[:end], line, offset, packed_end=tell() if tell else 0)
+            yield block
+            line += block.n_lines
             offset += end
         held = data[end:]
         if len(held) > limits.line_bytes:

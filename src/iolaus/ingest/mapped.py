@@ -62,13 +62,17 @@ class Mapped:
     def plan_of(self, location: str) -> Plan:
         """Return which of their columns is which of ours, the map first, then aliases."""
         paths = self._paths_of(location)
+        head = head_of(location, limits=self._limits)
+        is_open = is_json_lines(head) or is_json_objects(head)
         by_name = {".".join(path): path for path in paths}
         taken: dict[str, tuple[str, ...]] = {}
         plan: dict[str, Reading] = {}
         for reading in self._by_map:
             path = by_name.get(".".join(reading.path or ()))
             if reading.path is not None and path is None:
-                continue
+                if not is_open or reading.name in REQUIRED:
+                    continue
+                path = reading.path  # a key that comes later than the lines looked at
             plan[reading.name] = Reading(
                 name=reading.name, path=path, unit=reading.unit, value=reading.value
             )
@@ -170,7 +174,7 @@ class Mapped:
             for block in read_records(
                 location, decode=decode_object, sink=Ignored(), limits=self._limits
             ):
-                for record in block.records[: self._limits.sampled_lines]:
+                for record in block.records:
                     paths.update(dict.fromkeys(_record_paths(record)))
                 break
             return list(paths)

@@ -17,7 +17,7 @@ from iolaus.ingest.limits import LIMITS, ReadLimits
 from iolaus.ingest.places import Placed, rows_from
 from iolaus.ingest.rejects import reject_rows
 
-BROKEN_GROUP = "row group is corrupt; write the file again to have its rows back"
+BROKEN_GROUP = "row group cannot be read; write the file again to have its rows"
 Finish = Callable[[dict[str, pa.Array], int], pa.RecordBatch]
 """Makes exchanges of the columns taken and the number of rows."""
 
@@ -58,22 +58,25 @@ def read_parquet(
             group = metadata.row_group(number)
             done = int(size * (number + 1) / metadata.num_row_groups)
             rows = min(limits.batch_rows, _rows_within(group, limits.batch_bytes))
-            n_read = 0
-            try:
-                for batch in file.iter_batches(
-                    batch_size=rows, row_groups=[number], columns=_columns(plan)
-                ):
-                    columns = _taken(batch, plan)
-                    yield Placed(
-                        batch=finish(columns, batch.num_rows),
-                        places=rows_from(first + n_read),
-                        bytes_done=done,
-                    )
-                    n_read += batch.num_rows
-            except _FAILURES:
-                n_lost = group.num_rows - n_read
-                reject_rows(sink, location, n_rows=n_lost, reason=BROKEN_GROUP, line=first + n_read)
+            at = first
+            batches = file.iter_batches(
+                batch_size=rows, row_groups=[number], columns=_columns(plan)
+            )
+            while (batch := _next(batches)) is not None:
+                exchanges = finish(_taken(batch, plan), batch.num_rows)
+                yield Placed(batch=exchanges, places=rows_from(at), bytes_done=done)
+                at += batch.num_rows
             first += group.num_rows
+            if at < first:
+                reject_rows(sink, location, n_rows=first - at, reason=BROKEN_GROUP, line=at)
+
+
+def _next(batches: Iterator[pa.RecordBatch]) -> pa.RecordBatch | None:
+    """Return the next batch, or None at the end and where the row group cannot be read on."""
+    try:
+        return next(batches, None)
+    except _FAILURES:
+        return None
 
 
 def _taken(batch: pa.RecordBatch, plan: Plan) -> dict[str, pa.Array]:
@@ -87,7 +90,7 @@ def _taken(batch: pa.RecordBatch, plan: Plan) -> dict[str, pa.Array]:
 
 def _rows_within(group: pq.RowGroupMetaData, n_bytes: int) -> int:
     per_row = max(1, group.total_byte_size // max(1, group.num_rows))
-    return max(1, n_bytes // per_row)
+    return max(1, int(n_bytes // per_row))
 
 
 def _columns(plan: Plan) -> list[str]:

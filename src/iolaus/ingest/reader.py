@@ -135,7 +135,7 @@ def placed_in(file: LogFile, sink: RejectSink) -> Iterator[Placed]:
                     remedy="cast its batches to iolaus.arrow.EXCHANGE",
                 )
             yield Placed(batch=batch, places=nowhere, bytes_done=0)
-    except (OSError, pa.ArrowException):
+    except OSError:
         sink.add(file.location, line=None, offset=None, reason=CUT_SHORT)
 
 
@@ -251,7 +251,7 @@ class _Finding:
         location = str(path)
         try:
             head = head_of(location, limits=self._limits)
-        except (OSError, pa.ArrowException):
+        except OSError:
             self._damage(InputError(TORN, where=location, remedy="copy it again"))
             return
         if not head.strip():
@@ -273,7 +273,7 @@ class _Finding:
                 return
             except FormatError:
                 continue
-            except (OSError, pa.ArrowException):
+            except OSError:
                 self._damage(InputError(TORN, where=location, remedy="copy it again"))
                 return
             n_bytes = path.stat().st_size
