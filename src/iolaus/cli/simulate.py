@@ -13,7 +13,7 @@ def simulate(
     scale: float | None = None,
     prompts: Path | None = None,
     no_text: bool = False,
-    list: bool = False,  # noqa: A002
+    list: bool = False,
 ) -> None:
     """
     Make a log in which you know who is guilty.

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from iolaus.simulate.columns import DAY_US, NEVER
+from iolaus.simulate.columns import DAY_US, HOUR_US, NEVER
 from iolaus.simulate.crowds import add_proxy_homes
 from iolaus.simulate.habits import sample_accounts, sample_clients
 from iolaus.simulate.people import rhythm_of
-from iolaus.simulate.relay import Pool, build_pool, route, share_instruments
+from iolaus.simulate.relay import FAILOVER_EXCESS, Pool, build_pool, route, share_instruments
 from iolaus.simulate.rhythm import Arrivals
 from iolaus.simulate.traffic import job_rows, stranger_rows
 from iolaus.simulate.world import World, alive
@@ -43,12 +43,13 @@ def add_relay(
             world, campaign=campaign, name=name, script=script,
             n_exchanges=n_exchanges // len(capabilities), workers=max(2, n_slots // 3),
         )  # fmt: skip
-        world.add_rows(route(rng, pool, rows, sticky=rows.conversation, first=first))
+        world.add_rows(route(rng, pool, rows=rows, sticky=rows.conversation, first=first))
     if mix_share > 0:
         strangers = int(n_exchanges * mix_share / (1 - mix_share))
         for part in stranger_rows(world, name=name, n_exchanges=strangers):
-            sticky = part.client * 1009 + part.session // 4
-            world.add_rows(route(rng, pool, part, sticky=sticky, first=first))
+            # A customer stays in one slot for about a day, and comes back to another.
+            sticky = part.client * 1009 + part.at // (30 * HOUR_US)
+            world.add_rows(route(rng, pool, rows=part, sticky=sticky, first=first))
     if proxy_homes:
         add_proxy_homes(world, rng.choice(pool.exits, proxy_homes, replace=False))
 
@@ -81,7 +82,7 @@ def add_graders(world: World, *, name: str, n_accounts: int, n_exchanges: int) -
     rows = world.rows_of(
         times, script, accounts=numbers, clients=software, flow=flow, campaign=campaign
     )
-    world.add_rows(rows.take(alive(rows, accounts, numbers[0])))
+    world.add_rows(rows.take(alive(rows, accounts, first=numbers[0])))
 
 
 _MIXED = ("agentic_coding", "tool_use", "coding", "data_analysis", "computer_use", "vision")
@@ -114,7 +115,7 @@ def add_mixed_paths(world: World, *, name: str, n_accounts: int, n_exchanges: in
             n_exchanges=max(4, int(n_exchanges * share)), workers=max(2, n_accounts // 4),
             from_share=from_share,
         )  # fmt: skip
-        world.add_rows(route(rng, pool, rows, sticky=rows.session, first=first))
+        world.add_rows(route(rng, pool, rows=rows, sticky=rows.session, first=first))
 
 
 def add_patient_pool(world: World, *, name: str, n_accounts: int) -> None:
@@ -140,7 +141,7 @@ def add_patient_pool(world: World, *, name: str, n_accounts: int) -> None:
     rows = world.rows_of(
         times, script, accounts=numbers, clients=clients, flow=flow, campaign=campaign
     )
-    world.add_rows(rows.take(alive(rows, accounts, numbers[0])))
+    world.add_rows(rows.take(alive(rows, accounts, first=numbers[0])))
 
 
 def add_lone_harvester(world: World, *, name: str, n_exchanges: int) -> None:
@@ -170,11 +171,16 @@ def add_pool(
     group: str,
     capabilities: Sequence[str],
     n_accounts: int,
-    n_exchanges: int,
+    daily: float,
     turns: float,
     life_days: float,
 ) -> None:
-    """Add a pool of about `n_accounts` heads in all, with nothing but one operator's harvest."""
+    """
+    Add a pool of about `n_accounts` heads in all, with nothing but one operator's harvest.
+
+    `daily` is what the whole sends, over all heads and the whole window: a closed head and
+    the one that replaces it count as two.
+    """
     rng = world.rng
     days = world.window.days
     # A slot sees 1 + days / (life + pause) heads on average, the last one cut off by the end.
@@ -182,6 +188,7 @@ def add_pool(
     pool = build_pool(rng, world.window, name=name, n_slots=slots, life_days=life_days, group=group)
     first = int(world.add_accounts(pool.accounts)[0])
     campaign = world.add_campaign(name)
+    n_exchanges = daily * days * len(pool.accounts) / (1 + FAILOVER_EXCESS)
     shares = rng.dirichlet(np.full(len(capabilities), 4.0))
     for capability, share in zip(capabilities, shares, strict=True):
         script = world.library.harvest(capability, variants=int(rng.integers(1, 5)), turns=turns)
@@ -189,20 +196,20 @@ def add_pool(
             world, campaign=campaign, name=name, script=script,
             n_exchanges=max(4, int(n_exchanges * share)), workers=max(2, slots // 3),
         )  # fmt: skip
-        world.add_rows(route(rng, pool, rows, sticky=rows.conversation, first=first))
+        world.add_rows(route(rng, pool, rows=rows, sticky=rows.conversation, first=first))
 
 
-def add_sub_questions(world: World, *, name: str, n_accounts: int, n_exchanges: int) -> None:
+def add_sub_questions(world: World, *, name: str, n_accounts: int, daily: float) -> None:
     """Add a pool that asks for hidden reasoning one step at a time, over long conversations."""
     add_pool(
         world, name=name, group="sub_questions", capabilities=("reasoning",), n_accounts=n_accounts,
-        n_exchanges=n_exchanges, turns=7.0, life_days=3 * world.window.days,
+        daily=daily, turns=7.0, life_days=3 * world.window.days,
     )  # fmt: skip
 
 
-def add_trajectories(world: World, *, name: str, n_accounts: int, n_exchanges: int) -> None:
+def add_trajectories(world: World, *, name: str, n_accounts: int, daily: float) -> None:
     """Add a pool that harvests whole agent trajectories, turn by turn."""
     add_pool(
         world, name=name, group="trajectories", capabilities=("agentic_coding", "computer_use"),
-        n_accounts=n_accounts, n_exchanges=n_exchanges, turns=9.0, life_days=2 * world.window.days,
+        n_accounts=n_accounts, daily=daily, turns=9.0, life_days=2 * world.window.days,
     )  # fmt: skip

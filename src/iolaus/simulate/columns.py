@@ -54,6 +54,7 @@ class Accounts(Columns):
     country: Array
     homes: Array
     n_homes: Array
+    lease_hours: Array
     agents: Array
     tls: Array
     n_agents: Array
@@ -84,6 +85,7 @@ class Clients(Columns):
     end_user: Array
     output_mu: Array
     output_sigma: Array
+    programs: Array
 
 
 @dataclass(slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from iolaus.simulate import places
-from iolaus.simulate.columns import DAY_US, HOUR_US, NEVER
+from iolaus.simulate.columns import DAY_US, HOUR_US, NEVER, Accounts, Array
 from iolaus.simulate.fleets import (
     add_fleet,
     any_country,
@@ -13,10 +13,9 @@ from iolaus.simulate.fleets import (
     one_payment,
     open_together,
     share_egress,
-    share_habits,
     share_software,
 )
-from iolaus.simulate.habits import organization_names, sample_accounts, sample_clients
+from iolaus.simulate.habits import organization_names, sample_accounts, sample_clients, share_habits
 from iolaus.simulate.people import hours_of, languages_of, rhythm_of
 from iolaus.simulate.rhythm import volumes
 from iolaus.simulate.world import World, alive
@@ -29,9 +28,10 @@ def add_class(world: World, *, name: str, students: int) -> None:
         rng, students, window=world.window, group="class", operator=name, pathway="education",
         country=any_country(rng),
     )  # fmt: skip
-    campus = f"{str(organization_names(rng, 1)[0]).split()[0].lower()}-{rng.integers(10, 99)}.edu.example"
+    town = str(organization_names(rng, 1)[0]).split()[0]
+    campus, college = f"{town.lower()}-{rng.integers(10, 99)}.edu.example", f"{town} University"
     accounts.email_domain = np.where(rng.random(students) < 0.85, campus, accounts.email_domain)
-    accounts.organization = np.where(rng.random(students) < 0.8, campus, None).astype(object)
+    accounts.organization = np.where(rng.random(students) < 0.8, college, None).astype(object)
     accounts.pathway = np.where(rng.random(students) < 0.85, "education", "consumer").astype(object)
     share_egress(rng, accounts, n_addresses=int(rng.integers(1, 4)), share=0.7)
     if rng.random() < 0.4:
@@ -47,7 +47,7 @@ def add_class(world: World, *, name: str, students: int) -> None:
         gap_s=150.0,
     )
     add_fleet(
-        world, accounts, sample_clients(rng, students), name=name,
+        world, accounts, clients=sample_clients(rng, students), name=name,
         script=world.library.work("coursework"), times=times,
     )  # fmt: skip
 
@@ -62,7 +62,7 @@ def add_tool(world: World, *, name: str, users: int) -> None:
     # Half of the tools start every conversation from the same worked examples.
     history = int(rng.integers(2**50, 2**60)) if rng.random() < 0.5 else NEVER
     add_fleet(
-        world, accounts, clients, name=name, script=world.library.public(name, "tool"), daily=1.2,
+        world, accounts, clients=clients, name=name, script=world.library.public(name, "tool"), daily=1.2,
         history=history,
     )  # fmt: skip
 
@@ -85,7 +85,7 @@ def add_pipeline_users(world: World, *, name: str, users: int) -> None:
     add_fleet(
         world,
         accounts,
-        clients,
+        clients=clients,
         name=name,
         script=world.library.public(name, "pipeline"),
         times=times,
@@ -100,7 +100,7 @@ def add_coders(world: World, *, name: str, users: int) -> None:
     clients = sample_clients(rng, users)
     share_habits(rng, clients, share=0.9)
     add_fleet(
-        world, accounts, clients, name=name, script=world.library.public(name, "coder"), daily=6.0,
+        world, accounts, clients=clients, name=name, script=world.library.public(name, "coder"), daily=6.0,
         session=14.0, gap_s=25.0,
     )  # fmt: skip
 
@@ -121,7 +121,7 @@ def add_hackathon(world: World, *, name: str, guests: int) -> None:
         world, guests, counts=rng.poisson(22.0, guests) + 1, start_us=start, hours=16.0, gap_s=120.0
     )
     add_fleet(
-        world, accounts, sample_clients(rng, guests), name=name,
+        world, accounts, clients=sample_clients(rng, guests), name=name,
         script=world.library.people(languages_of(accounts)), times=times,
     )  # fmt: skip
 
@@ -138,7 +138,7 @@ def add_carrier_nat(world: World, *, name: str, people: int) -> None:
     for column in range(3):
         accounts.homes[:, column] = places.mobile_addresses(rng, where)
     add_fleet(
-        world, accounts, sample_clients(rng, people), name=name,
+        world, accounts, clients=sample_clients(rng, people), name=name,
         script=world.library.people(languages_of(accounts)), daily=1.5, sigma=2.0,
     )  # fmt: skip
 
@@ -166,7 +166,7 @@ def add_several_accounts(world: World, people: int) -> None:
     hash_of_session = (rows.session * 2_654_435_761) % 1_000_003
     step = (rows.turn >= 2) & (hash_of_session % 6 == 0)
     rows.account = starts[person] + (hash_of_session + step) % size[person] + first
-    world.add_rows(rows.take(alive(rows, accounts, first)))
+    world.add_rows(rows.take(alive(rows, accounts, first=first)))
 
 
 def add_reregistered(world: World, people: int) -> None:
@@ -187,12 +187,12 @@ def add_reregistered(world: World, people: int) -> None:
     wait = np.exp(rng.normal(2.2, 1.2, people)) * HOUR_US
     accounts.opened_at[1::2] = closed + wait.astype(np.int64)
     add_fleet(
-        world, accounts, sample_clients(rng, 2 * people), name="reregistered",
+        world, accounts, clients=sample_clients(rng, 2 * people), name="reregistered",
         script=world.library.people(languages_of(accounts)), daily=4.0,
     )  # fmt: skip
 
 
-def add_proxy_homes(world: World, exits: np.ndarray) -> None:
+def add_proxy_homes(world: World, exits: Array) -> None:
     """Add people whose own line is, unknown to them, an exit of a proxy network."""
     n = len(exits)
     accounts = sample_accounts(world.rng, n, window=world.window, group="proxy_home")
@@ -200,12 +200,12 @@ def add_proxy_homes(world: World, exits: np.ndarray) -> None:
     where = places.country_of(exits)
     accounts.country = places.COUNTRIES[where]
     add_fleet(
-        world, accounts, sample_clients(world.rng, n), name="proxy_home",
+        world, accounts, clients=sample_clients(world.rng, n), name="proxy_home",
         script=world.library.people(languages_of(accounts)), daily=3.0,
     )  # fmt: skip
 
 
-def _same_person(accounts, numbers: np.ndarray) -> None:  # noqa: ANN001
+def _same_person(accounts: Accounts, numbers: Array) -> None:
     """Give all accounts of one number the first one's card, device, phone, place and client."""
     first = np.searchsorted(numbers, numbers)
     for column in ("payment", "device", "phone", "country", "homes", "n_homes", "agents", "tls"):

@@ -18,7 +18,7 @@ Array = NDArray[Any]
 
 MODELS = ("titan-2", "titan-2-mini", "titan-2-pro", "titan-1.5", "titan-3")
 NEW_MODEL = 4
-_THROTTLED, _FAILED, _REFUSED = 0.012, 0.004, 0.005  # shares of 429, 5xx and 400 for anybody
+_THROTTLED, _FAILED, _REFUSED = 0.004, 0.004, 0.005  # shares of 429, 5xx and 400 for anybody
 _SALT = 0x5EED
 
 
@@ -27,21 +27,32 @@ def _fraction(values: Array, salt: int) -> Array:
     return mix(values.astype(np.uint64) * np.uint64(1_000_003) + np.uint64(salt)) / 2.0**64
 
 
-def _models(rng: np.random.Generator, rows: Rows, clients: Clients, release_us: int) -> Array:
+def _models(rng: np.random.Generator, rows: Rows, *, clients: Clients, release_us: int) -> Array:
     own = rows.client
     after = clients.adopt_after[own]
     moved = (after != NEVER) & (rows.at >= release_us + after) & (rows.at >= release_us)
     moved &= rng.random(len(rows)) < clients.adopt_share[own]
-    strays = rng.random(len(rows)) < 0.03
+    strays = rng.random(len(rows)) < 0.05
     usual = np.where(strays, rng.integers(0, 4, len(rows)), clients.model[own])
     return np.where(moved, NEW_MODEL, usual)
 
 
-def _place(rng: np.random.Generator, rows: Rows, accounts: Accounts) -> Array:
+def _place(rows: Rows, accounts: Accounts) -> Array:
     """Return each row's address: one for each session, mostly the first."""
     slot = (_fraction(rows.session, _SALT) ** 2.2 * accounts.n_homes[rows.account]).astype(int)
-    home = accounts.homes[rows.account, slot]
+    home = accounts.homes[rows.account, slot].astype(np.int64)
+    hours = accounts.lease_hours[rows.account]
+    lease = (rows.at / 3.6e9 / np.maximum(hours, 0.5)).astype(np.int64)
+    key = mix(lease * 1_000_003 + rows.account) >> np.uint64(20)
+    home = np.where((hours > 0) & (slot == 0), places.leased(home, key=key.astype(np.int64)), home)
     return np.where(rows.address != 0, rows.address, home)
+
+
+def programs_in_use(rows: Rows, clients: Clients, *, begin: Array) -> Array:
+    """Return which program sent each row: one for each session, mostly the client's main one."""
+    own = rows.client
+    slot = (_fraction(rows.session, _SALT + 3) ** 1.1 * clients.programs[own]).astype(np.int64)
+    return np.where(slot == 0, own, begin[own] + slot - 1)
 
 
 def _status(rng: np.random.Generator, rows: Rows) -> Array:
@@ -61,7 +72,7 @@ def _text_tokens(rng: np.random.Generator, texts: Array) -> Array:
 
 
 def _usage(
-    rng: np.random.Generator, rows: Rows, clients: Clients, flows: list[FlowLabel], status: Array
+    rng: np.random.Generator, rows: Rows, *, clients: Clients, flows: list[FlowLabel], status: Array
 ) -> dict[str, Array]:
     """Return token counts and finish reasons."""
     n, own = len(rows), rows.client
@@ -95,23 +106,23 @@ def _usage(
     }
 
 
-def _numbers(values: Array, missing: Any, type_: pa.DataType) -> pa.Array:
+def _numbers(values: Array, missing: Any, *, type_: pa.DataType) -> pa.Array:
     mask = np.isnan(values) if missing is None else values == missing
     return pa.array(values, type=type_, mask=mask)
 
 
-def _choice_columns(rng: np.random.Generator, rows: Rows, clients: Clients) -> dict[str, Any]:
+def _choice_columns(rng: np.random.Generator, rows: Rows, *, clients: Clients) -> dict[str, Any]:
     """Return request parameters as the client sets them."""
     n, own = len(rows), rows.client
     temperature = clients.temperature[own]
     moved = clients.varies[own] & (rng.random(n) < 0.7)
     temperature = np.where(moved, np.round(rng.uniform(0, 1, n), 1), temperature)
     return {
-        "temperature": _numbers(temperature, None, pa.float64()),
-        "top_p": _numbers(clients.top_p[own], None, pa.float64()),
-        "max_output_tokens": _numbers(clients.max_output_tokens[own], NEVER, pa.int64()),
-        "choices": _numbers(clients.choices[own], NEVER, pa.int32()),
-        "seed": _numbers(clients.seed[own], NEVER, pa.int64()),
+        "temperature": _numbers(temperature, None, type_=pa.float64()),
+        "top_p": _numbers(clients.top_p[own], None, type_=pa.float64()),
+        "max_output_tokens": _numbers(clients.max_output_tokens[own], NEVER, type_=pa.int64()),
+        "choices": _numbers(clients.choices[own], NEVER, type_=pa.int32()),
+        "seed": _numbers(clients.seed[own], NEVER, type_=pa.int64()),
         "stream": pa.array(clients.stream[own] == 1, mask=clients.stream[own] == -1),
         "logprobs": pa.array(clients.logprobs[own] == 1, mask=clients.logprobs[own] == -1),
         "reasoning": clients.reasoning[own],
@@ -119,9 +130,9 @@ def _choice_columns(rng: np.random.Generator, rows: Rows, clients: Clients) -> d
     }
 
 
-def _thread_columns(rng: np.random.Generator, rows: Rows, clients: Clients) -> dict[str, Any]:
+def _thread_columns(rng: np.random.Generator, rows: Rows, *, clients: Clients) -> dict[str, Any]:
     """Return conversation, turn, prefix and end user."""
-    n, own = len(rows), rows.client
+    own = rows.client
     kept = clients.keeps_conversation[own]
     salt = int(rng.integers(1, 2**40))
     names = np.array([f"{v:016x}" for v in mix(rows.conversation + salt).tolist()], dtype=object)
@@ -141,10 +152,10 @@ def _thread_columns(rng: np.random.Generator, rows: Rows, clients: Clients) -> d
     }
 
 
-def _sender_columns(rng: np.random.Generator, rows: Rows, accounts: Accounts) -> dict[str, Any]:
+def _sender_columns(rng: np.random.Generator, rows: Rows, *, accounts: Accounts) -> dict[str, Any]:
     """Return who sent it, from where, and with what."""
     own = rows.account
-    address = _place(rng, rows, accounts)
+    address = _place(rows, accounts)
     slot = (_fraction(rows.session, _SALT + 1) ** 2.0 * accounts.n_agents[own]).astype(int)
     key_slot = (_fraction(rows.session, _SALT + 2) ** 1.5 * accounts.n_keys[own]).astype(int)
     keys = tokens(rng, len(accounts) * 5, prefix="key_", n_bytes=6)
@@ -194,14 +205,16 @@ def dress(
         "id": tokens(rng, len(rows), prefix="req_", n_bytes=12),
         "at": pa.array(rows.at, type=EXCHANGE.field("at").type),
         "operation": np.full(len(rows), "chat", dtype=object),
-        "model": np.array(MODELS, dtype=object)[_models(rng, rows, clients, release_us)],
+        "model": np.array(MODELS, dtype=object)[
+            _models(rng, rows, clients=clients, release_us=release_us)
+        ],
         "status": status.astype(np.int32),
         "sample_rate": np.ones(len(rows)),
     }
-    columns |= _sender_columns(rng, rows, accounts)
-    columns |= _thread_columns(rng, rows, clients)
-    columns |= _choice_columns(rng, rows, clients)
-    columns |= _usage(rng, rows, clients, flows, status)
+    columns |= _sender_columns(rng, rows, accounts=accounts)
+    columns |= _thread_columns(rng, rows, clients=clients)
+    columns |= _choice_columns(rng, rows, clients=clients)
+    columns |= _usage(rng, rows, clients=clients, flows=flows, status=status)
     columns |= _content_columns(rows, flows, text=text)
     arrays = [
         c if isinstance(c, pa.Array) else pa.array(c, type=f.type, from_pandas=True)

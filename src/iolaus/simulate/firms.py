@@ -13,11 +13,10 @@ from iolaus.simulate.fleets import (
     one_payment,
     open_together,
     share_egress,
-    share_habits,
     share_organization,
     share_software,
 )
-from iolaus.simulate.habits import sample_accounts, sample_clients
+from iolaus.simulate.habits import sample_accounts, sample_clients, share_habits
 from iolaus.simulate.people import languages_of, rhythm_of
 from iolaus.simulate.relay import Pool, build_pool, route
 from iolaus.simulate.rhythm import volumes
@@ -40,7 +39,7 @@ def add_enterprise(
         share_software(rng, accounts, share=0.6)
     clients = sample_clients(rng, seats)
     numbers = add_fleet(
-        world, accounts, clients, name=name, script=world.library.people(languages_of(accounts)),
+        world, accounts, clients=clients, name=name, script=world.library.people(languages_of(accounts)),
         daily=3.0, flat=0.06,
     )  # fmt: skip
     # The firm's own assistant, behind a gateway that fails over between seats as relays do.
@@ -57,7 +56,7 @@ def add_enterprise(
     flow = world.add_flow(f"{name}/assistant", script)
     software = world.add_clients(sample_clients(rng, seats))
     rows = world.rows_of(times, script, accounts=numbers, clients=software, flow=flow)
-    world.add_rows(route(rng, office, rows, sticky=rows.session, first=int(numbers[0])))
+    world.add_rows(route(rng, office, rows=rows, sticky=rows.session, first=int(numbers[0])))
 
 
 def add_saas(world: World, *, name: str, customers: int) -> None:
@@ -80,7 +79,7 @@ def add_saas(world: World, *, name: str, customers: int) -> None:
     add_fleet(
         world,
         accounts,
-        clients,
+        clients=clients,
         name=name,
         script=world.library.work(purpose),
         daily=5.0,
@@ -112,7 +111,7 @@ def add_lab(world: World, *, name: str, keys: int, items: int, judge: bool) -> N
     counts = rng.poisson(items / max(1, keys) * 2.5, keys) + 1
     start = world.release_us + rng.uniform(0.3, 6.0) * HOUR_US
     times = burst(world, keys, counts=counts, start_us=start, hours=5.0, gap_s=6.0)
-    add_fleet(world, accounts, clients, name=name, script=script, times=times)
+    add_fleet(world, accounts, clients=clients, name=name, script=script, times=times)
 
 
 def add_batch_firm(world: World, *, name: str, keys: int, purpose: str, daily: float) -> None:
@@ -129,7 +128,7 @@ def add_batch_firm(world: World, *, name: str, keys: int, purpose: str, daily: f
     clients = sample_clients(rng, keys)
     share_habits(rng, clients)
     add_fleet(
-        world, accounts, clients, name=name, script=world.library.work(purpose), daily=daily,
+        world, accounts, clients=clients, name=name, script=world.library.work(purpose), daily=daily,
         flat=0.75, session=40.0, gap_s=8.0, sigma=0.3,
     )  # fmt: skip
 
@@ -147,7 +146,7 @@ def add_pipeline_ci(world: World, *, name: str, keys: int) -> None:
     clients = sample_clients(rng, keys)
     share_habits(rng, clients)
     add_fleet(
-        world, accounts, clients, name=name, script=world.library.work("ci"), daily=22.0, flat=0.5,
+        world, accounts, clients=clients, name=name, script=world.library.work("ci"), daily=22.0, flat=0.5,
         session=3.0, gap_s=20.0, sigma=0.8,
     )  # fmt: skip
 
@@ -163,7 +162,7 @@ def add_cohort(world: World, *, name: str, members: int) -> None:
     open_together(world, accounts, from_day=float(rng.uniform(-20, 2)), hours=7.0, share=0.95)
     share_egress(rng, accounts, n_addresses=2, share=0.5)
     add_fleet(
-        world, accounts, sample_clients(rng, members), name=name,
+        world, accounts, clients=sample_clients(rng, members), name=name,
         script=world.library.people(languages_of(accounts)), daily=4.0,
     )  # fmt: skip
 
@@ -184,8 +183,8 @@ def add_reseller(world: World, *, name: str, slots: int, n_exchanges: int) -> No
         share_organization(rng, pool.accounts, declared=True, vetted=bool(rng.random() < 0.5))
     first = int(world.add_accounts(pool.accounts)[0])
     for part in stranger_rows(world, name=name, n_exchanges=n_exchanges):
-        sticky = part.client * 1009 + part.session // 4
-        world.add_rows(route(rng, pool, part, sticky=sticky, first=first))
+        sticky = part.client * 1009 + part.at // (30 * HOUR_US)
+        world.add_rows(route(rng, pool, rows=part, sticky=sticky, first=first))
 
 
 def add_office(world: World, *, name: str, people: int) -> None:
@@ -197,6 +196,6 @@ def add_office(world: World, *, name: str, people: int) -> None:
     accounts.payment[:] = one_payment(rng)
     share_egress(rng, accounts, n_addresses=1, share=0.95)
     add_fleet(
-        world, accounts, sample_clients(rng, people), name=name,
+        world, accounts, clients=sample_clients(rng, people), name=name,
         script=world.library.people(languages_of(accounts)), daily=2.0, sigma=2.0,
     )  # fmt: skip

@@ -59,6 +59,7 @@ def share_egress(
     where = np.full(n_addresses, places.INDEX[str(accounts.country[0])])
     egress = places.home_addresses(rng, where)
     behind = rng.random(n) < share
+    accounts.lease_hours[behind] = 0.0
     accounts.homes[behind, 0] = egress[rng.integers(0, n_addresses, int(behind.sum()))]
 
 
@@ -68,14 +69,6 @@ def share_software(rng: np.random.Generator, accounts: Accounts, *, share: float
     pick = int(rng.integers(0, len(accounts)))
     accounts.agents[uses] = accounts.agents[pick]
     accounts.tls[uses] = accounts.tls[pick]
-
-
-def share_habits(rng: np.random.Generator, clients: Clients, *, share: float = 1.0) -> None:
-    """Let a share of the clients set the same parameters, as users of one program do."""
-    uses = rng.random(len(clients)) < share
-    pick = int(rng.integers(0, len(clients)))
-    for name in ("temperature", "top_p", "max_output_tokens", "stream", "choices", "output_type"):
-        getattr(clients, name)[uses] = getattr(clients, name)[pick]
 
 
 def open_together(
@@ -110,8 +103,8 @@ def burst(
 def add_fleet(
     world: World,
     accounts: Accounts,
-    clients: Clients,
     *,
+    clients: Clients,
     name: str,
     script: Script,
     daily: float = 0.0,
@@ -137,5 +130,6 @@ def add_fleet(
     rows = world.rows_of(times, script, accounts=numbers, clients=software, flow=flow)
     if history != NEVER:
         rows.history = np.where(rows.turn == 0, history, rows.history)
-    world.add_rows(rows.take(alive(rows, accounts, numbers[0])))
+        rows.turn = rows.turn + 2  # the worked examples are turns 0 and 1
+    world.add_rows(rows.take(alive(rows, accounts, first=numbers[0])))
     return numbers

@@ -75,29 +75,74 @@ TLS = np.array(
 _CONTRADICTS = 0.04  # proxies, patched clients and antivirus break the agent-TLS pairing for anyone
 
 
-def _choose(rng: np.random.Generator, values: Any, n: int, shares: Any = None) -> Array:
+def _choose(rng: np.random.Generator, values: Any, *, n: int, shares: Any = None) -> Array:
     table = np.array(values, dtype=object)
     weights = None if shares is None else np.asarray(shares) / np.sum(shares)
-    return table[rng.choice(len(table), n, p=weights)]
+    chosen: Array = table[rng.choice(len(table), n, p=weights)]
+    return chosen
 
 
-def _blank(rng: np.random.Generator, values: Array, share: float) -> Array:
-    return np.where(rng.random(len(values)) < share, None, values)
+def _blank(rng: np.random.Generator, values: Array, *, share: float) -> Array:
+    some: Array = np.where(rng.random(len(values)) < share, None, values)
+    return some
 
 
-_NAME_A = "Alder Bright Cobalt Delta Ember Fjord Granite Harbor Iris Juniper Kestrel Lumen Maple Nimbus".split()
-_NAME_B = "Orchard Pioneer Quartz Ridge Summit Tidal Umbra Vertex Willow Xenon Yarrow Zephyr Anchor Beacon".split()
-_NAME_C = "Analytics Labs Systems Health Media Logistics Software Studio Finance Education Retail Works".split()
-_NAME_D = "Inc GmbH Ltd LLC SAS BV KK Pte Oy AB".split()
+_NAME_A = [
+    "Alder",
+    "Bright",
+    "Cobalt",
+    "Delta",
+    "Ember",
+    "Fjord",
+    "Granite",
+    "Harbor",
+    "Iris",
+    "Juniper",
+    "Kestrel",
+    "Lumen",
+    "Maple",
+    "Nimbus",
+]
+_NAME_B = [
+    "Orchard",
+    "Pioneer",
+    "Quartz",
+    "Ridge",
+    "Summit",
+    "Tidal",
+    "Umbra",
+    "Vertex",
+    "Willow",
+    "Xenon",
+    "Yarrow",
+    "Zephyr",
+    "Anchor",
+    "Beacon",
+]
+_NAME_C = [
+    "Analytics",
+    "Labs",
+    "Systems",
+    "Health",
+    "Media",
+    "Logistics",
+    "Software",
+    "Studio",
+    "Finance",
+    "Education",
+    "Retail",
+    "Works",
+]
+_NAME_D = ["Inc", "GmbH", "Ltd", "LLC", "SAS", "BV", "KK", "Pte", "Oy", "AB"]
 
 
 def organization_names(rng: np.random.Generator, n: int) -> Array:
     """Return names of firms that nobody owns; repeats are rare."""
     parts = zip(
-        _choose(rng, _NAME_A, n),
-        _choose(rng, _NAME_B, n),
-        _choose(rng, _NAME_C, n),
-        _choose(rng, _NAME_D, n),
+        _choose(rng, _NAME_A, n=n),
+        _choose(rng, _NAME_B, n=n),
+        _choose(rng, _NAME_C, n=n),
+        _choose(rng, _NAME_D, n=n),
         strict=True,
     )
     return np.array([" ".join(p) for p in parts], dtype=object)
@@ -108,7 +153,7 @@ def domain_of(organization: str) -> str:
     return "-".join(organization.lower().split()[:3]) + ".example"
 
 
-def _life(rng: np.random.Generator, n: int, window: Window) -> tuple[Array, Array, Array]:
+def _life(rng: np.random.Generator, n: int, *, window: Window) -> tuple[Array, Array, Array]:
     """Return openings (some inside the window), closures and their reasons."""
     age = rng.exponential(210.0, n) * DAY_US
     opened = window.start_us - age.astype(np.int64)
@@ -123,15 +168,15 @@ def _life(rng: np.random.Generator, n: int, window: Window) -> tuple[Array, Arra
     closed[ends] = (begin + (0.05 + 0.95 * rng.random(n)) * (window.end_us - begin)).astype(
         np.int64
     )[ends]
-    reasons = np.where(ends, _choose(rng, CLOSE_REASONS, n, _CLOSE_SHARES), None)
+    reasons = np.where(ends, _choose(rng, CLOSE_REASONS, n=n, shares=_CLOSE_SHARES), None)
     return opened, closed, reasons
 
 
-def _mail(rng: np.random.Generator, n: int, organization: Array) -> Array:
-    mailbox = _choose(rng, _MAILBOXES, n, _MAILBOX_SHARES)
+def _mail(rng: np.random.Generator, n: int, *, organization: Array) -> Array:
+    mailbox = _choose(rng, _MAILBOXES, n=n, shares=_MAILBOX_SHARES)
     own = np.array([domain_of(o) for o in organization_names(rng, n)], dtype=object)
     mail = np.where(rng.random(n) < 0.22, own, mailbox)
-    mail = np.where(rng.random(n) < 0.02, _choose(rng, _THROWAWAY, n), mail)
+    mail = np.where(rng.random(n) < 0.02, _choose(rng, _THROWAWAY, n=n), mail)
     named = np.array([None if o is None else domain_of(o) for o in organization], dtype=object)
     return np.where((named != None) & (rng.random(n) < 0.7), named, mail)  # noqa: E711
 
@@ -142,10 +187,10 @@ def _instruments(rng: np.random.Generator, n: int) -> Array:
     shares = np.flatnonzero(rng.random(n) < 0.07)
     if n > 3:
         payment[shares] = payment[(shares + rng.integers(1, 3, len(shares))) % n]
-    return _blank(rng, payment, 0.08)
+    return _blank(rng, payment, share=0.08)
 
 
-def _homes(rng: np.random.Generator, country: Array, scripted: Array) -> tuple[Array, Array]:
+def _homes(rng: np.random.Generator, country: Array, *, scripted: Array) -> tuple[Array, Array]:
     """Return up to four addresses an account: home, phone, office or host, a proxy or travel."""
     n = len(country)
     home = places.home_addresses(rng, country)
@@ -163,7 +208,7 @@ def _homes(rng: np.random.Generator, country: Array, scripted: Array) -> tuple[A
     return homes, rng.choice(np.arange(1, 5), n, p=(0.42, 0.28, 0.18, 0.12)).astype(np.int8)
 
 
-def software(rng: np.random.Generator, n: int, scripted: Array) -> tuple[Array, Array, Array]:
+def software(rng: np.random.Generator, n: int, *, scripted: Array) -> tuple[Array, Array, Array]:
     """Return up to three agents an account, their TLS prints, and how many are in use."""
     agent = np.where(
         scripted[:, None],
@@ -187,47 +232,50 @@ def sample_accounts(
     pathway_shares: tuple[float, ...] = _PATHWAY_SHARES,
 ) -> Accounts:
     """Draw `n` accounts with everything an account table and a connection would show."""
-    where = (
-        rng.choice(len(places.COUNTRIES), n, p=places.SHARES)
-        if country is None
-        else np.full(n, places.INDEX[country])
-    )
-    kind = (
-        rng.choice(len(PATHWAYS), n, p=np.asarray(pathway_shares) / np.sum(pathway_shares))
-        if pathway is None
-        else np.full(n, PATHWAYS.index(pathway))
-    )
+    where = rng.choice(len(places.COUNTRIES), n, p=places.SHARES)
+    kind = rng.choice(len(PATHWAYS), n, p=np.asarray(pathway_shares) / np.sum(pathway_shares))
+    if country is not None:
+        where[:] = places.INDEX[country]
+    if pathway is not None:
+        kind[:] = PATHWAYS.index(pathway)
     declared = rng.random(n) < np.asarray(_ORGANIZATION)[kind]
     organization = np.where(declared, organization_names(rng, n), None)
-    opened_at, closed_at, closed_reason = _life(rng, n, window)
-    scripted = rng.random(n) < np.asarray(_SCRIPTED)[kind]
-    homes, n_homes = _homes(rng, where, scripted)
-    agents, tls, n_agents = software(rng, n, scripted)
-    name = tokens(rng, n, prefix="acct_", n_bytes=8)
+    opened_at, closed_at, closed_reason = _life(rng, n, window=window)
     vetted = (rng.random(n) < np.asarray(_VETTED)[kind]).astype(np.int8)
     return Accounts(
-        name=name,
-        channel=_choose(rng, CHANNELS, n, _CHANNEL_SHARES),
+        name=tokens(rng, n, prefix="acct_", n_bytes=8),
+        channel=_choose(rng, CHANNELS, n=n, shares=_CHANNEL_SHARES),
         organization=organization,
         opened_at=opened_at,
         closed_at=closed_at,
         closed_reason=closed_reason,
-        pathway=_choose(rng, PATHWAYS, 1)[:0] if n == 0 else np.array(PATHWAYS, dtype=object)[kind],
+        pathway=np.array(PATHWAYS, dtype=object)[kind],
         vetted=np.where(rng.random(n) < 0.1, np.int8(-1), vetted).astype(np.int8),
         payment=_instruments(rng, n),
-        email_domain=_mail(rng, n, organization),
-        phone=_blank(rng, tokens(rng, n, prefix="ph_", n_bytes=5), 0.35),
-        device=_blank(rng, tokens(rng, n, prefix="dev_", n_bytes=6), 0.25),
+        email_domain=_mail(rng, n, organization=organization),
+        phone=_blank(rng, tokens(rng, n, prefix="ph_", n_bytes=5), share=0.35),
+        device=_blank(rng, tokens(rng, n, prefix="dev_", n_bytes=6), share=0.25),
         country=places.COUNTRIES[where],
-        homes=homes,
-        n_homes=n_homes,
-        agents=agents,
-        tls=tls,
-        n_agents=n_agents,
-        n_keys=np.minimum(rng.geometric(0.6, n), 5).astype(np.int8),
         group=np.full(n, group, dtype=object),
         operator=np.full(n, operator, dtype=object),
+        **_connections(rng, where, scripted=rng.random(n) < np.asarray(_SCRIPTED)[kind]),
     )
+
+
+def _connections(rng: np.random.Generator, country: Array, *, scripted: Array) -> dict[str, Array]:
+    """Return the columns of Accounts that say from where and with what they connect."""
+    n = len(country)
+    homes, n_homes = _homes(rng, country, scripted=scripted)
+    agents, tls, n_agents = software(rng, n, scripted=scripted)
+    return {
+        "homes": homes,
+        "n_homes": n_homes,
+        "lease_hours": np.where(rng.random(n) < 0.45, np.exp(rng.normal(3.0, 1.0, n)), 0.0),
+        "agents": agents,
+        "tls": tls,
+        "n_agents": n_agents,
+        "n_keys": np.minimum(rng.geometric(0.6, n), 5).astype(np.int8),
+    }
 
 
 _MAX_OUTPUT = np.array(
@@ -238,9 +286,25 @@ _TEMPERATURES = np.array([np.nan, 0.0, 0.1, 0.2, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 1
 _TEMPERATURE_SHARES = np.array([42, 14, 3, 6, 4, 4, 2, 13, 3, 3, 6]) / 100
 
 
+def add_programs(rng: np.random.Generator, clients: Clients) -> tuple[Clients, Array]:
+    """
+    Give everyone the other programs they use: a notebook beside an app, a script beside both.
+
+    Returns the clients with the programs appended, and where each client's programs begin;
+    a program has parameters of its own, but its owner's loyalty to a model and way of threading.
+    """
+    extra = clients.programs - 1
+    owner = np.repeat(np.arange(len(clients)), extra)
+    other = sample_clients(rng, len(owner))
+    for habit in ("adopt_after", "adopt_share", "keeps_conversation", "keeps_prefix"):
+        setattr(other, habit, getattr(clients, habit)[owner])
+    begin = len(clients) + np.concatenate([[0], np.cumsum(extra)[:-1]])
+    return Clients.concat([clients, other]), begin
+
+
 def sample_clients(rng: np.random.Generator, n: int) -> Clients:
     """Draw the habits of `n` pieces of software or people behind it."""
-    level = _choose(rng, (None, "low", "medium", "high"), n, (0.66, 0.08, 0.14, 0.12))
+    level = _choose(rng, (None, "low", "medium", "high"), n=n, shares=(0.66, 0.08, 0.14, 0.12))
     return Clients(
         temperature=rng.choice(_TEMPERATURES, n, p=_TEMPERATURE_SHARES),
         top_p=rng.choice(
@@ -253,7 +317,7 @@ def sample_clients(rng: np.random.Generator, n: int) -> Clients:
         choices=rng.choice(np.array([NEVER, 1, 2, 4]), n, p=(0.66, 0.29, 0.03, 0.02)),
         logprobs=rng.choice(np.array([-1, 0, 1], dtype=np.int8), n, p=(0.55, 0.41, 0.04)),
         reasoning=level,
-        output_type=_choose(rng, (None, "text", "json"), n, (0.45, 0.40, 0.15)),
+        output_type=_choose(rng, (None, "text", "json"), n=n, shares=(0.45, 0.40, 0.15)),
         model=rng.choice(np.array([0, 1, 2, 3]), n, p=(0.42, 0.33, 0.17, 0.08)),
         adopt_after=np.where(
             rng.random(n) < 0.55, (rng.exponential(3.0, n) * DAY_US).astype(np.int64), NEVER
@@ -264,4 +328,20 @@ def sample_clients(rng: np.random.Generator, n: int) -> Clients:
         end_user=rng.choice(np.array([0, 1, 2], dtype=np.int8), n, p=(0.7, 0.2, 0.1)),
         output_mu=rng.normal(5.3, 0.7, n),
         output_sigma=rng.uniform(0.4, 0.9, n),
+        programs=rng.choice(np.array([1, 2, 3, 5, 8]), n, p=(0.22, 0.20, 0.20, 0.20, 0.18)),
     )
+
+
+def share_habits(rng: np.random.Generator, clients: Clients, *, share: float = 1.0) -> None:
+    """Let a share of the clients set the same parameters, as users of one program do."""
+    uses = rng.random(len(clients)) < share
+    clients.programs[uses] = 1
+    pick = int(rng.integers(0, len(clients)))
+    for name in _PARAMETERS:
+        getattr(clients, name)[uses] = getattr(clients, name)[pick]
+
+
+_PARAMETERS = (
+    *("temperature", "top_p", "varies", "max_output_tokens", "stream", "choices"),
+    *("logprobs", "reasoning", "output_type", "model", "end_user"),
+)

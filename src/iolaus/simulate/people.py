@@ -69,4 +69,4 @@ def add_ordinary(world: World, n: int, *, daily: float = 1.6, group: str = "ordi
     script = world.library.people(languages_of(accounts))
     flow = world.add_flow(group, script)
     rows = world.rows_of(times, script, accounts=numbers, clients=clients, flow=flow)
-    world.add_rows(rows.take(alive(rows, accounts, numbers[0])))
+    world.add_rows(rows.take(alive(rows, accounts, first=numbers[0])))

@@ -73,12 +73,14 @@ _ASN_OF_BLOCK, _COUNTRY_OF_BLOCK = _block_tables()
 
 def asn_of(address: Array) -> Array:
     """Return the AS number that announces each address."""
-    return _ASN_OF_BLOCK[address >> 16]
+    found: Array = _ASN_OF_BLOCK[address >> 16]
+    return found
 
 
 def country_of(address: Array) -> Array:
     """Return each address's country as an index into COUNTRIES."""
-    return _COUNTRY_OF_BLOCK[address >> 16]
+    found: Array = _COUNTRY_OF_BLOCK[address >> 16]
+    return found
 
 
 def home_addresses(rng: np.random.Generator, country: Array) -> Array:
@@ -94,7 +96,18 @@ def mobile_addresses(rng: np.random.Generator, country: Array) -> Array:
     """Return one address behind carrier NAT: a dozen addresses serve a country's phones."""
     block = _FIRST_NAT_BLOCK + country
     host = np.minimum(rng.geometric(0.15, len(country)), _NAT_ADDRESSES)
-    return ((block << 16) | (host + 256)).astype(np.uint32)
+    behind: Array = ((block << 16) | (host + 256)).astype(np.uint32)
+    return behind
+
+
+def leased(address: Array, *, key: Array) -> Array:
+    """Return the address that a line has in one lease: another of its block, or of its carrier's few."""
+    block = address >> 16
+    nat = (block >= _FIRST_NAT_BLOCK) & (block < _FIRST_NAT_BLOCK + len(COUNTRIES))
+    hosted = block >= _FIRST_HOST_BLOCK
+    low = np.where(nat, 257 + key % _NAT_ADDRESSES, 256 + key % 65_280)
+    moved: Array = np.where(hosted, address, (block << 16) | low).astype(np.uint32)
+    return moved
 
 
 def host_addresses(rng: np.random.Generator, n: int) -> Array:

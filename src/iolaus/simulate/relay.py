@@ -18,7 +18,8 @@ from iolaus.simulate.habits import TLS, organization_names, sample_accounts
 from iolaus.simulate.tokens import mix, tokens
 
 Array = NDArray[Any]
-_FAILOVER_SHARE = 0.035  # conversations that meet a 429 and go on elsewhere
+_FAILOVER_SHARE = 0.012  # of conversations, times twice the root of their length
+FAILOVER_EXCESS = 0.03  # rows that this and ordinary retries add, measured
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,15 +104,15 @@ def build_pool(
     sorted_accounts = accounts.take(order)
     share_instruments(rng, sorted_accounts, low=2, high=7, prepaid=float(rng.uniform(0.3, 0.6)))
     _dress_clients(rng, sorted_accounts)
-    exits = np.concatenate(
-        [
-            places.home_addresses(
-                rng, rng.choice(len(places.COUNTRIES), max(4, n), p=places.SHARES)
-            ),
-            places.host_addresses(rng, max(2, n // 4)),
-        ]
+    return Pool(accounts=sorted_accounts, slot=slot[order], n_slots=n_slots, exits=_exits(rng, n))
+
+
+def _exits(rng: np.random.Generator, n: int) -> Array:
+    """Return exits, four residential ones for each hosted one."""
+    where = rng.choice(len(places.COUNTRIES), max(4, n), p=places.SHARES)
+    return np.concatenate(
+        [places.home_addresses(rng, where), places.host_addresses(rng, max(2, n // 4))]
     )
-    return Pool(accounts=sorted_accounts, slot=slot[order], n_slots=n_slots, exits=exits)
 
 
 def _dress_clients(rng: np.random.Generator, accounts: Accounts) -> None:
@@ -127,7 +128,7 @@ def _dress_clients(rng: np.random.Generator, accounts: Accounts) -> None:
         accounts.agents = pinned[rng.integers(0, 3, (n, 1))] + np.zeros((1, 3), dtype=int)
 
 
-def _account_at(pool: Pool, slot: Array, at: Array) -> Array:
+def _account_at(pool: Pool, slot: Array, *, at: Array) -> Array:
     """Return which account fills a slot at a moment, or the next slot's; -1 where all are shut."""
     key = np.lexsort((pool.accounts.opened_at, pool.slot))
     slots, opened = pool.slot[key], pool.accounts.opened_at[key]
@@ -153,7 +154,7 @@ def _account_at(pool: Pool, slot: Array, at: Array) -> Array:
 
 
 def _fail_over(
-    rng: np.random.Generator, rows: Rows, slot: Array, n_slots: int
+    rng: np.random.Generator, rows: Rows, *, slot: Array, n_slots: int
 ) -> tuple[Rows, Array]:
     """Let some conversations meet a 429 and go on, that turn repeated, in another slot."""
     start = np.flatnonzero(rows.turn == 0)
@@ -175,15 +176,15 @@ def _fail_over(
     )
 
 
-def route(rng: np.random.Generator, pool: Pool, rows: Rows, *, sticky: Array, first: int) -> Rows:
+def route(rng: np.random.Generator, pool: Pool, *, rows: Rows, sticky: Array, first: int) -> Rows:
     """Deal rows to the pool's accounts, numbered from `first`.
 
     `sticky` holds a key for each row: rows with one key stay in one slot while it lives.
     Rows that meet no open account are dropped, as the relay's customers would be.
     """
     slot = (mix(sticky) % np.uint64(pool.n_slots)).astype(np.int64)
-    rows, slot = _fail_over(rng, rows, slot, pool.n_slots)
-    account = _account_at(pool, slot, rows.at)
+    rows, slot = _fail_over(rng, rows, slot=slot, n_slots=pool.n_slots)
+    account = _account_at(pool, slot, at=rows.at)
     rows.account = account + first
     # An exit serves an account for some hours, then the next one does.
     stint = rows.at // (6 * HOUR_US)

@@ -70,30 +70,34 @@ def volumes(
     for _ in range(40):
         scaled = np.minimum(raw * level, cap * mean)
         level *= mean / max(float(scaled.mean()), 1e-9)
-    return np.maximum(1, rng.poisson(np.minimum(raw * level, cap * mean)))
+    counts: Array = np.maximum(1, rng.poisson(np.minimum(raw * level, cap * mean)))
+    return counts
 
 
 def gap_shapes(rng: np.random.Generator, n: int) -> Array:
     """Return each client's Weibull shape, from the fitted quantiles."""
-    return np.interp(rng.random(n), _GAP_SHAPE_AT, GAP_SHAPE_QUANTILES)
+    shapes: Array = np.interp(rng.random(n), _GAP_SHAPE_AT, GAP_SHAPE_QUANTILES)
+    return shapes
 
 
-def _pick(rng: np.random.Generator, weights: Array, row: Array) -> Array:
+def _pick(rng: np.random.Generator, weights: Array, *, row: Array) -> Array:
     """Draw one column for each entry of `row`, by that row's weights."""
     total = weights.sum(axis=1, keepdims=True)
     cumulative = np.cumsum(weights / np.where(total > 0, total, 1), axis=1)
     cumulative[:, -1] = 1.0
     flat = (cumulative + np.arange(len(weights))[:, None]).ravel()
     drawn = np.searchsorted(flat, row + rng.random(len(row)), side="right")
-    return np.minimum(drawn - row * weights.shape[1], weights.shape[1] - 1)
+    column: Array = np.minimum(drawn - row * weights.shape[1], weights.shape[1] - 1)
+    return column
 
 
-def _day_weights(rng: np.random.Generator, window: Window, n: int, awake: Array | None) -> Array:
+def _day_weights(rng: np.random.Generator, window: Window, *, n: int, awake: Array | None) -> Array:
     days = int(np.ceil(window.days))
     first = window.start_us // DAY_US
     weekday = (first + np.arange(days) + _EPOCH_WEEKDAY) % 7
     weights = WEEKDAY_PROFILE[weekday] * np.exp(rng.normal(0, DAY_LOG_SIGMA, (n, days)))
-    return weights if awake is None else weights * awake
+    chosen: Array = weights if awake is None else weights * awake
+    return chosen
 
 
 def arrivals(
@@ -117,7 +121,7 @@ def arrivals(
     size = np.broadcast_to(np.asarray(session_size, dtype=float), (n,))
     n_sessions = np.maximum(1, np.ceil(counts / size)).astype(np.int64)
     owner = np.repeat(np.arange(n), n_sessions)
-    day = _pick(rng, _day_weights(rng, window, n, awake), owner)
+    day = _pick(rng, _day_weights(rng, window, n=n, awake=awake), row=owner)
     hour = np.searchsorted(np.cumsum(HOUR_PROFILE), rng.random(len(owner)) * 0.999999)
     hour = (hour - hours_from_utc[owner]) % 24
     level = rng.random(len(owner)) < np.broadcast_to(np.asarray(flatness), (n,))[owner]

@@ -165,11 +165,9 @@ def _trajectories(world: World) -> None:
     n = world.scaled
     add_ordinary(world, n(1500, least=40))
     _few_innocents(world)
-    campaigns.add_trajectories(
-        world, name="trajectories-1", n_accounts=n(40, least=6), n_exchanges=n(4000, least=200)
-    )
+    campaigns.add_trajectories(world, name="trajectories-1", n_accounts=n(40, least=6), daily=14.0)
     campaigns.add_sub_questions(
-        world, name="sub-questions-1", n_accounts=n(30, least=6), n_exchanges=n(2500, least=200)
+        world, name="sub-questions-1", n_accounts=n(30, least=6), daily=12.0
     )
 
 
@@ -198,11 +196,9 @@ def _everything(world: World) -> None:
     )
     campaigns.add_patient_pool(world, name="patient-1", n_accounts=n(80, least=8))
     campaigns.add_lone_harvester(world, name="lone-1", n_exchanges=n(2500, least=120))
-    campaigns.add_trajectories(
-        world, name="trajectories-1", n_accounts=n(30, least=5), n_exchanges=n(2500, least=120)
-    )
+    campaigns.add_trajectories(world, name="trajectories-1", n_accounts=n(30, least=5), daily=12.0)
     campaigns.add_sub_questions(
-        world, name="sub-questions-1", n_accounts=n(24, least=5), n_exchanges=n(1800, least=120)
+        world, name="sub-questions-1", n_accounts=n(24, least=5), daily=10.5
     )
 
 
@@ -217,8 +213,8 @@ def _february(world: World) -> None:
         world, name="lab-b", n_accounts=n(800, least=10), n_exchanges=n(3_400_000, least=300)
     )
     campaigns.add_relay(
-        world, name="lab-c", n_slots=n(13_000, least=8), n_exchanges=n(13_000_000, least=900),
-        mix_share=0.3, capabilities=("agentic_coding", "tool_use", "reasoning"), life_days=30.0, turns=3.0,
+        world, name="lab-c", n_slots=n(20_500, least=8), n_exchanges=n(13_000_000, least=900),
+        mix_share=0.3, capabilities=("agentic_coding", "tool_use", "reasoning"), life_days=250.0, turns=3.0,
     )  # fmt: skip
 
 
@@ -228,7 +224,7 @@ def _june(world: World) -> None:
     add_ordinary(world, n(250_000, least=200), daily=0.5)
     campaigns.add_pool(
         world, name="june", group="pool", n_accounts=n(25_000, least=12),
-        n_exchanges=n(28_800_000, least=13_824), turns=1.5, life_days=40.0,
+        daily=25.6, turns=1.5, life_days=40.0,
         capabilities=("agentic_coding", "reasoning", "tool_use", "coding"),
     )  # fmt: skip
 

@@ -19,7 +19,7 @@ _COLUMNS = ("text", "system", "family", "side", "capability", "template_id", "la
 class Deck:
     """Prompts in a drawn order; dealing goes on where the last deal stopped."""
 
-    def __init__(self, rng: np.random.Generator, prompts: Array, systems: Array) -> None:
+    def __init__(self, rng: np.random.Generator, prompts: Array, *, systems: Array) -> None:
         order = rng.permutation(len(prompts))
         self._prompts, self._systems = prompts[order], systems[order]
         self._next = 0
@@ -112,7 +112,7 @@ class Shelf:
 
     def _deck(self, rng: np.random.Generator, rows: Array) -> Deck | None:
         prompts = self._columns["text"][rows]
-        return Deck(rng, prompts, self._columns["system"][rows]) if len(prompts) else None
+        return Deck(rng, prompts, systems=self._columns["system"][rows]) if len(prompts) else None
 
 
 def _read(path: Path) -> pa.Table:

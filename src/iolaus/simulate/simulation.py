@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 
 from iolaus.errors import UsageError
-from iolaus.simulate.columns import DAY_US, Window
-from iolaus.simulate.dressing import MODELS, NEW_MODEL, dress
+from iolaus.simulate.columns import DAY_US, Accounts, Rows, Window
+from iolaus.simulate.dressing import MODELS, NEW_MODEL, dress, programs_in_use
+from iolaus.simulate.habits import add_programs
 from iolaus.simulate.library import Library
-from iolaus.simulate.scenarios import scenario_of
+from iolaus.simulate.mishaps import add_retries
+from iolaus.simulate.scenarios import Scenario, scenario_of
 from iolaus.simulate.shelf import Shelf
-from iolaus.simulate.world import World
+from iolaus.simulate.world import World, alive
 from iolaus.simulate.writing import (
     account_table,
     moment_of,
@@ -35,13 +38,17 @@ class SimulationSummary:
     seed: int
     scale: float
     out: Path
-    truth: Path
     days: float
     n_exchanges: int
     n_accounts: int
     n_extraction: int
     n_campaign_accounts: int
     campaigns: tuple[str, ...]
+
+    @property
+    def truth(self) -> Path:
+        """Return the folder that holds the truth."""
+        return self.out.with_name(self.out.name + ".truth")
 
 
 def simulate_scenario(
@@ -61,60 +68,93 @@ def simulate_scenario(
     `text` the log carries neither system nor prompt. The same arguments give the same bytes.
     """
     scenario = scenario_of(name)
-    size = scenario.scale if scale is None else scale
-    if not size > 0:
-        raise UsageError(f"scale {size} is not above 0", remedy="give for example --scale 0.5")
-    if size * scenario.full_exchanges > _MOST_EXCHANGES:
-        raise UsageError(
-            f"{name} at scale {size:g} is about {size * scenario.full_exchanges:,.0f} exchanges, "
-            "which would not fit in memory",
-            remedy=f"stay under --scale {_MOST_EXCHANGES / scenario.full_exchanges:.2g}",
-        )
+    size = _checked_size(scenario, scenario.scale if scale is None else scale)
     shelf = None if prompts is None else Shelf(prompts)
-    rng = np.random.default_rng(seed)
-    window = Window(start_us=_START_US, days=scenario.days)
-    release_us = _START_US + int(scenario.days * 0.55 * DAY_US) + int(rng.uniform(0, 0.4) * DAY_US)
-    world = World(rng, window=window, library=Library(rng, shelf), release_us=release_us, size=size)
+    world = _new_world(np.random.default_rng(seed), scenario, size=size, shelf=shelf)
     scenario.build(world)
-    accounts, clients, rows = world.finished()
-    rows = rows.take((rows.at >= window.start_us) & (rows.at < window.end_us))
-    rows.at = rows.at + rng.integers(0, 1000, len(rows))
-    rows = rows.take(np.lexsort((rng.random(len(rows)), rows.at)))
-    log = dress(
-        rng,
-        rows,
-        accounts=accounts,
-        clients=clients,
-        flows=world.flows,
-        release_us=release_us,
-        text=text,
-    )
-    seen = np.unique(rows.account)
-    truth = (
-        truth_accounts(rows, accounts, world.campaigns),
-        truth_exchanges(log["id"], rows, world.campaigns, world.flows),
-    )
-    releases = [
-        {"model": m, "at": moment_of(release_us if i == NEW_MODEL else _OLDER_US).isoformat()}
-        for i, m in enumerate(MODELS)
-    ]
+    log, rows, accounts = _log_of(world, text=text)
     write_simulation(
         out,
         log=log,
-        accounts=account_table(accounts, end_us=window.end_us),
-        releases=releases,
-        truth=truth,
+        accounts=account_table(accounts, end_us=world.window.end_us),
+        releases=_releases(world.release_us),
+        truth=(
+            truth_accounts(rows, accounts, campaigns=world.campaigns),
+            truth_exchanges(log["id"], rows, campaigns=world.campaigns, flows=world.flows),
+        ),
     )
     return SimulationSummary(
         scenario=name,
         seed=seed,
         scale=size,
         out=out,
-        truth=out.with_name(out.name + ".truth"),
         days=scenario.days,
-        n_exchanges=len(rows),
-        n_accounts=len(seen),
-        n_extraction=int(rows.extraction.sum()),
-        n_campaign_accounts=len(np.unique(rows.account[rows.extraction])),
+        **_counts(rows),
         campaigns=tuple(world.campaigns),
     )
+
+
+def _counts(rows: Rows) -> dict[str, int]:
+    return {
+        "n_exchanges": len(rows),
+        "n_accounts": len(np.unique(rows.account)),
+        "n_extraction": int(rows.extraction.sum()),
+        "n_campaign_accounts": len(np.unique(rows.account[rows.extraction])),
+    }
+
+
+def _new_world(
+    rng: np.random.Generator, scenario: Scenario, *, size: float, shelf: Shelf | None
+) -> World:
+    day = scenario.days * 0.55 + rng.uniform(0, 0.4)
+    return World(
+        rng,
+        window=Window(start_us=_START_US, days=scenario.days),
+        library=Library(rng, shelf),
+        release_us=_START_US + int(day * DAY_US),
+        size=size,
+    )
+
+
+def _checked_size(scenario: Scenario, size: float) -> float:
+    if not size > 0:
+        raise UsageError(f"scale {size} is not above 0", remedy="give for example --scale 0.5")
+    n = size * scenario.full_exchanges
+    if n > _MOST_EXCHANGES:
+        raise UsageError(
+            f"{scenario.name} at scale {size:g} is about {n:,.0f} exchanges, "
+            "which would not fit in memory",
+            remedy=f"stay under --scale {_MOST_EXCHANGES / scenario.full_exchanges:.2g}",
+        )
+    return size
+
+
+def _log_of(world: World, *, text: bool) -> tuple[pa.Table, Rows, Accounts]:
+    """Return the dressed log in order of time, its rows, and everybody's accounts."""
+    rng, window = world.rng, world.window
+    accounts, clients, rows = world.finished()
+    rows = add_retries(rng, rows, n_accounts=len(accounts))
+    inside = (rows.at >= window.start_us) & (rows.at < window.end_us)
+    rows = rows.take(inside & alive(rows, accounts, first=0))
+    # Equal moments fall in a drawn order, so that row order carries nothing.
+    rows = rows.take(np.lexsort((rng.random(len(rows)), rows.at)))
+    clients, begin = add_programs(rng, clients)
+    rows.client = programs_in_use(rows, clients, begin=begin)
+    log = dress(
+        rng,
+        rows,
+        accounts=accounts,
+        clients=clients,
+        flows=world.flows,
+        release_us=world.release_us,
+        text=text,
+    )
+    return log, rows, accounts
+
+
+def _releases(release_us: int) -> list[dict[str, str]]:
+    moments = [release_us if i == NEW_MODEL else _OLDER_US for i in range(len(MODELS))]
+    return [
+        {"model": model, "at": moment_of(us).isoformat()}
+        for model, us in zip(MODELS, moments, strict=True)
+    ]

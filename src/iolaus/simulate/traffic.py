@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from iolaus.simulate import places
 from iolaus.simulate.columns import HOUR_US, Rows
-from iolaus.simulate.habits import sample_clients
+from iolaus.simulate.habits import sample_clients, share_habits
 from iolaus.simulate.rhythm import arrivals, volumes
 from iolaus.simulate.scripts import Script
 from iolaus.simulate.world import World
@@ -36,16 +36,13 @@ def job_rows(
     """
     rng = world.rng
     clients = sample_clients(rng, workers)
-    one_program = int(rng.integers(0, workers))
-    for habit in ("temperature", "top_p", "max_output_tokens", "stream", "keeps_conversation"):
-        column = getattr(clients, habit)
-        column[rng.random(workers) < 0.7] = column[one_program]
+    # One program does the work on every machine; a tenth of them were set up by hand.
+    share_habits(rng, clients, share=0.9)
+    clients.keeps_conversation[:] = rng.random() < 0.8
     if pivots:
         clients.adopt_after = (rng.uniform(1.0, 20.0, workers) * HOUR_US).astype(np.int64)
         clients.adopt_share = np.full(workers, rng.uniform(0.5, 0.9))
     numbers = world.add_clients(clients)
-    days = int(np.ceil(world.window.days))
-    awake = np.broadcast_to(np.arange(days) >= int(from_share * days), (workers, days))
     times = arrivals(
         rng,
         world.window,
@@ -54,7 +51,7 @@ def job_rows(
         flatness=float(rng.uniform(0.2, 0.9)),
         session_size=float(rng.uniform(3, 14)) + script.turns,
         gap_s=float(np.exp(rng.normal(3.6, 0.6))),
-        awake=awake + 1e-12,
+        awake=_days_from(world, from_share, n=workers),
     )
     flow = world.add_flow(f"{name}/{script.capability}", script)
     return world.rows_of(
@@ -107,3 +104,9 @@ def _bulk_rows(world: World, *, name: str, purpose: str, n_exchanges: int) -> Ro
     script = world.library.work(purpose)
     flow = world.add_flow(f"{name}/customer-{purpose}", script)
     return world.rows_of(times, script, accounts=numbers, clients=numbers, flow=flow)
+
+
+def _days_from(world: World, share: float, *, n: int) -> Array:
+    """Return a client x day matrix that is 1 after a share of the window."""
+    days = int(np.ceil(world.window.days))
+    return np.broadcast_to(np.arange(days) >= int(share * days), (n, days)) + 1e-12

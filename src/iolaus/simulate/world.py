@@ -96,12 +96,7 @@ class World:
         `accounts` and `clients` give the number behind each client of `times`.
         """
         n = len(times.at)
-        fresh = np.ones(n, dtype=bool)
-        fresh[1:] = times.session[1:] != times.session[:-1]
-        fresh |= self.rng.random(n) < 1.0 / script.turns
-        conversation = np.cumsum(fresh) - 1
-        start = np.maximum.accumulate(np.where(fresh, np.arange(n), 0))
-        turn = np.arange(n) - start
+        conversation, turn = _conversations(self.rng, times.session, turns=script.turns)
         prompt, system = script.write(
             self.rng, author=times.client, conversation=conversation, turn=turn
         )
@@ -134,8 +129,21 @@ class World:
         )
 
 
-def alive(rows: Rows, accounts: Accounts, first: Any) -> Array:
+def _conversations(
+    rng: np.random.Generator, session: Array, *, turns: float
+) -> tuple[Array, Array]:
+    """Cut sessions into conversations of `turns` exchanges on average; return number and turn."""
+    n = len(session)
+    fresh = np.ones(n, dtype=bool)
+    fresh[1:] = session[1:] != session[:-1]
+    fresh |= rng.random(n) < 1.0 / turns
+    start = np.maximum.accumulate(np.where(fresh, np.arange(n), 0))
+    return np.cumsum(fresh) - 1, np.arange(n) - start
+
+
+def alive(rows: Rows, accounts: Accounts, *, first: Any) -> Array:
     """Say which rows fall into their account's life; `first` is the number of the first account."""
     at, own = rows.at, rows.account - first
     closed = accounts.closed_at[own]
-    return (at >= accounts.opened_at[own]) & ((closed == NEVER) | (at < closed))
+    lives: Array = (at >= accounts.opened_at[own]) & ((closed == NEVER) | (at < closed))
+    return lives

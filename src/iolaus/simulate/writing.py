@@ -60,7 +60,7 @@ def _table(columns: dict[str, Any], schema: pa.Schema) -> pa.Table:
     return pa.Table.from_arrays(arrays, schema=schema)
 
 
-def truth_accounts(rows: Rows, accounts: Accounts, campaigns: list[str]) -> pa.Table:
+def truth_accounts(rows: Rows, accounts: Accounts, *, campaigns: list[str]) -> pa.Table:
     """Return one row per account; its campaign is the one with most of its extraction."""
     n = len(accounts)
     tally = np.zeros((n, max(1, len(campaigns))), dtype=np.int64)
@@ -79,7 +79,7 @@ def truth_accounts(rows: Rows, accounts: Accounts, campaigns: list[str]) -> pa.T
 
 
 def truth_exchanges(
-    ids: pa.Array, rows: Rows, campaigns: list[str], flows: list[FlowLabel]
+    ids: pa.Array, rows: Rows, *, campaigns: list[str], flows: list[FlowLabel]
 ) -> pa.Table:
     """Return one row per exchange, in order of id so that order carries nothing."""
     names = np.array([*campaigns, None], dtype=object)

@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """What people type: short, long, in many languages, each message composed afresh."""
 
 from __future__ import annotations
@@ -35,51 +34,67 @@ def _expanded(d: Dice, text: str) -> str:
     return spin(d, text.replace("{F}", d.of(lex.FACTS).replace("{n}", str(d.number(3, 99)))))
 
 
-def _body(d: Dice) -> str:
-    shape = d.below(14)
-    if shape < 4:
-        return items.question(d)
-    if shape == 4:
-        return (
-            spin(d, "{write|draft|give me} {an email|a note|a letter|a text} to ")
-            + f"{d.of(lex.PEOPLE)} about the {items.thing(d)}"
-        )
-    if shape == 5:
-        return f"{d.of(lex.VERBS)} this for me: {items.document(d)}"
-    if shape == 6:
-        return f"what's wrong here?\n{items.snippet(d)}"
-    if shape == 7:
-        return items.coding_task(d)
-    if shape == 8:
-        return spin(d, "{ideas|names|titles|a slogan|a packing list} for a ") + items.subject(d)
-    if shape == 9:
-        return items.problem(d)
-    if shape == 10:
-        return f"I have a {items.subject(d)}. {_facts(d)} {items.question(d)}"
-    if shape == 11:
-        return (
-            spin(d, "{difference between|which is better,} ")
-            + f"{items.thing(d)} {d.of(('and', 'or', 'vs'))} {items.thing(d)}"
-        )
-    if shape == 12:
-        return (
-            spin(d, "{tell me a story|write a poem|a song} about ")
-            + f"{d.of(lex.PEOPLE)} and a {items.thing(d)}"
-        )
-    return f"{items.thing(d)} {d.of(lex.PLACES)} {d.of(('cost', 'history', 'rules', 'how to', 'meaning', 'repair', 'near me'))}"
-
-
 def _facts(d: Dice) -> str:
     return " ".join(
         d.of(lex.FACTS).replace("{n}", str(d.number(3, 99))) for _ in range(d.number(1, 3))
     )
 
 
+def _errand(d: Dice) -> str:
+    ask = spin(d, "{write|draft|give me} {an email|a note|a letter|a text} to ")
+    return f"{ask}{d.of(lex.PEOPLE)} about the {items.thing(d)}"
+
+
+def _pasted(d: Dice) -> str:
+    text = "\n\n".join(items.document(d) for _ in range(1 + d.below(4) * d.below(3)))
+    return f"{d.of(lex.VERBS)} this for me: {text}"
+
+
+def _bug(d: Dice) -> str:
+    return f"what's wrong here?\n{items.snippet(d)}"
+
+
+def _review(d: Dice) -> str:
+    code = "\n\n".join(items.snippet(d) for _ in range(1 + d.below(6)))
+    return spin(d, "{review|speed up|tidy|port|add types to} this\n") + code
+
+
+def _ideas(d: Dice) -> str:
+    return spin(d, "{ideas|names|titles|a slogan|a packing list} for a ") + items.subject(d)
+
+
+def _situation(d: Dice) -> str:
+    return f"I have a {items.subject(d)}. {_facts(d)} {items.question(d)}"
+
+
+def _versus(d: Dice) -> str:
+    ask = spin(d, "{difference between|which is better,} ")
+    return f"{ask}{items.thing(d)} {d.of(('and', 'or', 'vs'))} {items.thing(d)}"
+
+
+def _story(d: Dice) -> str:
+    ask = spin(d, "{tell me a story|write a poem|a song} about ")
+    return f"{ask}{d.of(lex.PEOPLE)} and a {items.thing(d)}"
+
+
+def _search(d: Dice) -> str:
+    what = d.of(("cost", "history", "rules", "how to", "meaning", "repair", "near me"))
+    return f"{items.thing(d)} {d.of(lex.PLACES)} {what}"
+
+
+_BODIES = (
+    *(items.question, items.question, items.question, items.question, items.coding_task),
+    *(items.problem, _errand, _pasted, _bug, _review, _ideas, _situation, _versus, _story, _search),
+)
+
+
 def message(d: Dice, language: str = "en") -> str:
     """Return how a person begins a conversation."""
     if language != "en":
         return tongues.message(d, language)
-    return (spin(d, d.of(_OPENERS)) + _body(d) + spin(d, d.of(_TAILS))).strip()
+    return (
+        spin(d, d.of(_OPENERS)) + _BODIES[d.below(len(_BODIES))](d) + spin(d, d.of(_TAILS))
+    ).strip()
 
 
 def reply(d: Dice, language: str = "en") -> str:
@@ -87,3 +102,20 @@ def reply(d: Dice, language: str = "en") -> str:
     if language != "en" or d.below(3) == 0:
         return message(d, language)
     return _expanded(d, d.of(_REPLIES))
+
+
+_PERSONAS = (
+    "{You are|Act as} {a|an experienced|my} {coach|editor|planner|tutor|adviser} for {P}. {Be brief.|Ask before you assume.|Use simple words.}",
+    "{Answer|Reply} {in the tone of|like} {P}. {Never|Do not} {mention|bring up} the {T}. {F}",
+    "{I run|We run|My family runs} a {T} {L}. {F} {Keep that in mind.|Refer to it where it helps.|Assume I know the basics.}",
+    "{Context|About me}: {P}, {K} {hours|budget|taste}. {Prefer|Use} {metric units|short answers|British spelling|examples with numbers}.",
+    "{Help|Assist} {P} with {T}, {T} and {T}. {If unsure, say so.|No small talk.|Give {two|three} options.} {F}",
+)  # fmt: skip
+
+
+def persona(d: Dice) -> str:
+    """Return the system text that somebody wrote for himself."""
+    text = d.of(_PERSONAS)
+    while "{T}" in text:
+        text = text.replace("{T}", items.thing(d), 1)
+    return _expanded(d, text.replace("{L}", d.of(lex.PLACES)))

@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """Recipes of a harvest: a scaffold composed afresh for each campaign, by capability."""
 
 from __future__ import annotations

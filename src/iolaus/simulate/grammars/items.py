@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """What fills a slot: questions, problems, code, documents; each a function of a Dice.
 
 The pools are combinatorial (10^6 to 10^15 items), so a harvest that sweeps them never
@@ -8,7 +7,7 @@ returns to an item, while support desks draw their Dice from a small, uneven set
 from __future__ import annotations
 
 from iolaus.simulate.grammars import lexicon as lex
-from iolaus.simulate.grammars.spin import Dice, Filler, spin
+from iolaus.simulate.grammars.spin import Dice, Filler, Form, spin
 
 
 def subject(d: Dice) -> str:
@@ -21,27 +20,34 @@ def thing(d: Dice) -> str:
     return f"{d.of(lex.KINDS)} {d.of(lex.THINGS)}"
 
 
+_QUESTION_FILLERS: dict[str, Filler] = {
+    "a": subject,
+    "b": thing,
+    "who": lambda d: d.of(lex.PEOPLE),
+    "name": lambda d: d.of(lex.NAMES),
+    "kind": lambda d: d.of(lex.KINDS),
+    "verb": lambda d: d.of(lex.VERBS),
+    "n": lambda d: str(d.number(2, 90)),
+}
+_QUESTIONS = tuple(
+    Form(text, _QUESTION_FILLERS)
+    for text in (
+        "Why would <who> prefer a <b> over a <a>?",
+        "What happens to a <a> when <who> turns it into a <b>?",
+        "How should <who> <verb> a <a>?",
+        "Is a <a> more like a <b> or like a <b>?",
+        "Which risks does a <a> carry if only <n> percent of it is <kind>?",
+        "With <n> days left for a <a>, what should <who> do first?",
+        "Under which conditions does a <a> stop being <kind>?",
+        "What did <name> overlook about the <a>, given the <b>?",
+        "How do <who> and <who> differ in how they see a <a>?",
+    )
+)
+
+
 def question(d: Dice) -> str:
     """Return an open question."""
-    shape = d.below(9)
-    a, b = subject(d), thing(d)
-    if shape == 0:
-        return f"Why would {d.of(lex.PEOPLE)} prefer a {b} over a {a}?"
-    if shape == 1:
-        return f"What happens to a {a} when {d.of(lex.PEOPLE)} turns it into a {b}?"
-    if shape == 2:
-        return f"How should {d.of(lex.PEOPLE)} {d.of(lex.VERBS)} a {a}?"
-    if shape == 3:
-        return f"Is a {a} more like a {b} or like a {thing(d)}?"
-    if shape == 4:
-        return f"Which risks does a {a} carry if only {d.number(2, 90)} percent of it is {d.of(lex.KINDS)}?"
-    if shape == 5:
-        return f"{d.of(lex.PEOPLE).capitalize()} has {d.number(2, 60)} days for a {a}. What comes first?"
-    if shape == 6:
-        return f"Under which conditions does a {a} stop being {d.of(lex.KINDS)}?"
-    if shape == 7:
-        return f"What did {d.of(lex.NAMES)} overlook about the {a}, given the {b}?"
-    return f"How do {d.of(lex.PEOPLE)} and {d.of(lex.PEOPLE)} differ in how they see a {a}?"
+    return _QUESTIONS[d.below(len(_QUESTIONS))].fill(d)
 
 
 def problem(d: Dice) -> str:
@@ -130,8 +136,10 @@ def answer(d: Dice) -> str:
         spin(d, "{Sure, |In short, |Good question. ||To begin, }")
         + f"the {subject(d)} depends on three things."
     ]
-    for ordinal in ("First", "Second", "Finally")[: d.number(1, 3)]:
-        lines.append(f"{ordinal}, {d.of(lex.PEOPLE)} should {d.of(lex.VERBS)} the {thing(d)}.")
+    lines += [
+        f"{ordinal}, {d.of(lex.PEOPLE)} should {d.of(lex.VERBS)} the {thing(d)}."
+        for ordinal in ("First", "Second", "Finally")[: d.number(1, 3)]
+    ]
     lines.append(d.of(lex.FACTS).replace("{n}", str(d.number(3, 99))))
     return " ".join(lines)
 

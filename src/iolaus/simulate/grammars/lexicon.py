@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """English word lists that items and chats are made from."""
 
 from __future__ import annotations

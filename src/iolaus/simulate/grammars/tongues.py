@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """Chats in other languages than English: patterns and words for each, composed afresh."""
 
 from __future__ import annotations

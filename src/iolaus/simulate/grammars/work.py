@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """Recipes of honest bulk work: support, products, translation, judging, benchmarks, courses, coders."""
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ _FIRM = "{our|the} {shop|clinic|agency|platform|practice|studio|depot|academy}"
 # purpose: (system texts, openings); `@thing` and the like are drawn once for each recipe.
 _TEXTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "support": (
-        ("{You are|You act as} the {helpful|friendly|polite} assistant of " + _FIRM + " for @thing. {Answer|Reply} only from the {context|passages}. {If it is not there, say so.|Say \"I do not know\" otherwise.}",),
+        ("{You are|You act as} the {helpful|friendly|polite} assistant of " + _FIRM + ' for @thing. {Answer|Reply} only from the {context|passages}. {If it is not there, say so.|Say "I do not know" otherwise.}',),
         ("{Context|Passages|Knowledge base}:\n<document>\n\n{Customer|User|Visitor}: <question>", "{Use|Read} the {following|retrieved} {pieces of context|passages} {to answer|and answer}.\n<document>\n{Question|Query}: <question>\n{Helpful answer|Answer}:"),
     ),
     "product": (
