@@ -49,12 +49,7 @@ def open_store(url: str) -> Store:
 
     Three slashes and a relative path, four and an absolute one.
     """
-    if not url.startswith(SCHEME) or url == SCHEME:
-        raise UsageError(
-            f"the store {url!r} is of no kind that is known",
-            remedy=f"write {SCHEME}PATH, as in {SCHEME}iolaus.db",
-        )
-    path = Path(url.removeprefix(SCHEME))
+    path = path_of(url)
     with _told(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(path, isolation_level=None)
@@ -67,6 +62,16 @@ def open_store(url: str) -> Store:
         connection.close()
         raise
     return Store(connection, path)
+
+
+def path_of(url: str) -> Path:
+    """Return the file that a URL names; it need not be there."""
+    if not url.startswith(SCHEME) or url == SCHEME:
+        raise UsageError(
+            f"the store {url!r} is of no kind that is known",
+            remedy=f"write {SCHEME}PATH, as in {SCHEME}iolaus.db",
+        )
+    return Path(url.removeprefix(SCHEME))
 
 
 class Store:

@@ -141,6 +141,15 @@ def test_a_failure_while_moving_is_undone(
     assert before == {name: (tmp_path / name).read_bytes() for name in names(tmp_path)}
 
 
+def test_what_a_killed_run_left_is_removed(tmp_path: Path, built: ModuleType) -> None:
+    """It may hold names, and nobody would look for them there."""
+    left = tmp_path / ".iolaus-partial" / "new"
+    left.mkdir(parents=True)
+    (left / "identities.parquet").write_text("acct-0")
+    write_results(tmp_path, report=built.report(), **tables())
+    assert not left.parent.exists()
+
+
 def test_a_file_in_the_place_of_the_folder_is_an_error(tmp_path: Path, built: ModuleType) -> None:
     """It is not overwritten, and the remedy names the option."""
     (tmp_path / "out").write_text("a file")

@@ -28,7 +28,7 @@ FLAGS = [
 WIDTHS = (1280, 420)
 SCHEMES = ("light", "dark")
 
-pytestmark = [pytest.mark.story, pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.story, pytest.mark.browser]
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,8 @@ from iolaus.cli.configuration import Configuration, read_configuration
 from iolaus.cli.defaults import MAX_REJECTED_SHARE, OUT, store_url
 from iolaus.cli.summary import print_summary
 from iolaus.cli.terminal import print_bytes, progress_bars, results, say
-from iolaus.errors import InputError, UsageError
+from iolaus.errors import InputError, OutputError, UsageError
+from iolaus.store import open_store, path_of
 
 if TYPE_CHECKING:
     from iolaus.schema import Report
@@ -95,7 +96,6 @@ def run_scan(
 ) -> Report:
     """Run the pipeline with bars on stderr and keep what survives in the store."""
     from iolaus import pipeline
-    from iolaus.store import open_store
 
     with progress_bars() as progress:
         report = pipeline.scan(
@@ -161,8 +161,25 @@ def _check(logs: tuple[Path, ...], options: ScanOptions) -> None:
         raise UsageError(
             f"--max-rejected {options.max_rejected} is no share", remedy="give 0 to 1, as in 0.01"
         )
-    if options.out.exists() and not options.out.is_dir():
-        raise UsageError("this is a file", where=str(options.out), remedy="name a folder: --out")
+    _check_out(options.out)
+    _check_store(options.store or store_url(options.out))
+
+
+def _check_out(out: Path) -> None:
+    """Find out before the scan, not after it, that its results have no place."""
+    nearest = next(path for path in (out, *out.absolute().parents) if path.exists())
+    if not nearest.is_dir():
+        raise OutputError("this is a file", where=str(nearest), remedy="name a folder with --out")
+    if not os.access(nearest, os.W_OK):
+        raise OutputError(
+            "you may not write here", where=str(nearest), remedy="name another folder with --out"
+        )
+
+
+def _check_store(url: str) -> None:
+    """The same for a store that is there already; a new one is made after the scan."""
+    if path_of(url).exists():
+        open_store(url).close()
 
 
 def _explain_input(

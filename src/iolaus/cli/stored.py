@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iolaus.errors import NotFoundError
-from iolaus.store import SCHEME, open_store
+from iolaus.store import open_store, path_of
 
 if TYPE_CHECKING:
     from iolaus.store import Store
@@ -14,8 +13,8 @@ if TYPE_CHECKING:
 
 def opened(url: str) -> Store:
     """Open a store that is there; say how to get one where it is not."""
-    path = Path(url.removeprefix(SCHEME))
-    if url.startswith(SCHEME) and not path.is_file():
+    path = path_of(url)
+    if not path.is_file():
         raise NotFoundError(
             "there is no store here yet",
             where=str(path),

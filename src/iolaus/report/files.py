@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pyarrow as pa
@@ -25,6 +25,10 @@ REJECTS = "rejects.jsonl"
 # report.json goes first when an old result is taken away and comes last when the new one is
 # put there: whoever finds it finds the rest, even after a kill in between.
 OURS = (ACCOUNTS, EXCHANGES, IDENTITIES, REJECTS, REPORT_HTML, REPORT_JSON)
+
+PARTIAL = ".iolaus-partial"
+"""Where files are written before they are moved; one name, so that what a killed run left
+there, names among it, is gone with the next."""
 
 FileWriter = Callable[[Path], None]
 
@@ -47,10 +51,7 @@ def write_results(
     """
     made = _make_folder(out)
     try:
-        with tempfile.TemporaryDirectory(prefix=".iolaus-partial-", dir=out) as partial:
-            fresh, old = Path(partial, "new"), Path(partial, "old")
-            fresh.mkdir()
-            old.mkdir()
+        with _partial(out) as (fresh, old):
             _write_tables(fresh, accounts=accounts, exchanges=exchanges)
             _write_hooked(fresh, identities=identities, rejects=rejects)
             (fresh / REPORT_HTML).write_text(render_page(report), encoding="utf-8")
@@ -74,6 +75,21 @@ def _make_folder(out: Path) -> bool:
     except OSError as error:
         raise _unwritable(out, error) from error
     return True
+
+
+@contextmanager
+def _partial(out: Path) -> Iterator[tuple[Path, Path]]:
+    """Yield two folders beside the results, for the new files and the old, nobody else's to read."""
+    partial = out / PARTIAL
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir(mode=0o700)
+    try:
+        fresh, old = partial / "new", partial / "old"
+        fresh.mkdir()
+        old.mkdir()
+        yield fresh, old
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
 
 
 def _unwritable(out: Path, error: OSError) -> OutputError:
