@@ -60,7 +60,7 @@ def test_explain_prints_both_sums_and_what_does_not_count(type_in, kept: ModuleT
     assert 0 == typed.status
     assert "Run together?  +23.4 bits, +10.0 needed: reached" in typed.out
     assert "Harvesting?  +6.1 bits" in typed.out
-    for said in ("prior", "payment", "controlled", "Not counted", "innocent cause", "total"):
+    for said in ("PRIOR", "PAYMENT", "controlled", "Not counted", "INNOCENT CAUSE", "TOTAL"):
         assert said in typed.out
 
 

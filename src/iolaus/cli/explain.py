@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from iolaus.schema import Network
     from iolaus.store import Store
 
-BAR_CELLS = 24
+BAR_CELLS = 20
 """Characters of a bar on the terminal: beside the figure and the sentence in 80 columns."""
 
 TITLES = {"coordination": "Run together?", "extraction": "Harvesting?"}
@@ -70,10 +70,10 @@ def print_waterfall(console: Console, fall: Waterfall) -> None:
     """Print one claim's terms from the prior to the total, then those that do not count."""
     low, high = _range(fall)
     rows = [
-        (_bar(step, low, high), f"{step.bits:+.1f}", step.label, _family(step), step.says)
+        (_bar(step, low, high), f"{step.bits:+.1f}", f"{_named(step)}\n{step.says}")
         for step in (*fall.steps, *fall.uncounted)
     ]
-    columns = ("", "bits", "term", "family", "why")
+    columns = ("", "bits", "term, and why")
     print_table(console, _title(fall), columns=columns, rows=rows, right=frozenset({"bits"}))
 
 
@@ -85,8 +85,13 @@ def _title(fall: Waterfall) -> str:
     return f"{title}, {fall.threshold_bits:+.1f} needed: {verdict}"
 
 
-def _family(step: Step) -> str:
-    return f"{step.family}, controlled" if step.controlled else step.family
+def _named(step: Step) -> str:
+    about = [step.family, *["controlled"] * step.controlled, *["not counted"] * _left_out(step)]
+    return f"{step.label.upper()}  {', '.join(word for word in about if word)}".rstrip()
+
+
+def _left_out(step: Step) -> bool:
+    return step.kind == "uncounted"
 
 
 def _range(fall: Waterfall) -> tuple[float, float]:

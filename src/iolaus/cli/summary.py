@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from iolaus.cli.defaults import SHOWN_ROWS
 from iolaus.cli.terminal import print_table
+from iolaus.schema import CAPABILITIES
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -15,6 +16,15 @@ if TYPE_CHECKING:
 
 NUMBERS = frozenset({"accounts", "exchanges", "together", "harvest"})
 """Columns that hold numbers; the two claims' bits are named for what they claim."""
+
+CAMPAIGN_COLUMNS = (
+    "campaign",
+    "accounts",
+    "exchanges",
+    "together",
+    "harvest",
+    "target",
+)
 
 
 def print_summary(console: Console, report: Report, *, out: Path | None) -> None:
@@ -46,16 +56,7 @@ def print_campaigns(console: Console, campaigns: tuple[Campaign, ...]) -> None:
     print_table(
         console,
         f"Campaigns ({len(campaigns):,}); bits are log2 odds, above 0 more likely than not",
-        columns=(
-            "campaign",
-            "accounts",
-            "exchanges",
-            "from",
-            "to",
-            "target",
-            "together",
-            "harvest",
-        ),
+        columns=CAMPAIGN_COLUMNS,
         rows=[_campaign_row(campaign) for campaign in campaigns[:SHOWN_ROWS]],
         right=NUMBERS,
     )
@@ -82,16 +83,15 @@ def _say_rest(console: Console, n: int) -> None:
 
 
 def _campaign_row(campaign: Campaign) -> tuple[str, ...]:
-    target = campaign.targets[0].capability.replace("_", " ") if campaign.targets else "unknown"
+    main = campaign.targets[0].capability if campaign.targets else None
+    target = main.replace("_", " ") if main in CAPABILITIES else "unknown"
     return (
         campaign.id,
         f"{len(campaign.accounts):,}",
         f"{campaign.n_exchanges:,}",
-        f"{campaign.start_at:%Y-%m-%d}",
-        f"{campaign.end_at:%Y-%m-%d}",
-        target,
         f"{campaign.coordination_bits:+.1f}",
         f"{campaign.extraction_bits:+.1f}",
+        target,
     )
 
 
@@ -103,5 +103,5 @@ def _cleared_row(case: Cleared) -> tuple[str, ...]:
         f"{case.n_exchanges:,}",
         f"{case.coordination_bits:+.1f}",
         harvest,
-        f"{'watch: ' if case.watch else ''}{case.says or case.reason}",
+        f"{'watch: ' if case.watch else ''}{case.reason.replace('_', ' ')}",
     )

@@ -51,8 +51,11 @@ def print_table(
     from rich.text import Text
 
     table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
-    for name in columns:
-        if name in right:
+    for place, name in enumerate(columns):
+        if place == 0:
+            # An id is copied: one that is broken over two lines is no id.
+            table.add_column(name, no_wrap=True, overflow="ignore")
+        elif name in right:
             table.add_column(name, justify="right", no_wrap=True)
         else:
             table.add_column(name, overflow="fold")
