@@ -58,7 +58,9 @@ def exchanges_of(
         if field.name not in columns:
             arrays.append(pa.nulls(n_rows, field.type))
             continue
-        array, n_misfits, n_naive = _cast(columns[field.name], field, units.get(field.name), sink)
+        array, n_misfits, n_naive = _cast(
+            columns[field.name], field, unit=units.get(field.name), sink=sink
+        )
         warn(sink, f"{field.name} could not be read and is taken as missing", n_rows=n_misfits)
         if field.name == "at":
             warn(sink, WITHOUT_ZONE, n_rows=n_naive)
@@ -67,7 +69,7 @@ def exchanges_of(
 
 
 def _cast(
-    array: pa.Array, field: pa.Field, unit: str | None, sink: RejectSink
+    array: pa.Array, field: pa.Field, *, unit: str | None, sink: RejectSink
 ) -> tuple[pa.Array, int, int]:
     array, n_bad = plain(array), 0
     if pa.types.is_string(array.type):

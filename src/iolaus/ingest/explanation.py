@@ -79,7 +79,8 @@ def explain_input(log: LogSet, account_table: pa.Table | None) -> InputExplanati
         by_source.setdefault(file.source.name, []).append(file)
     with rejects:
         formats = tuple(
-            _explain_format(name, files, log, rejects) for name, files in sorted(by_source.items())
+            _explain_format(name, files, log=log, rejects=rejects)
+            for name, files in sorted(by_source.items())
         )
         rejected, warnings = rejects.by_reason(), rejects.warnings()
     present = {column.ours for one in formats for column in one.columns if column.filled_share > 0}
@@ -97,7 +98,7 @@ def explain_input(log: LogSet, account_table: pa.Table | None) -> InputExplanati
 
 
 def _explain_format(
-    name: str, files: Sequence[LogFile], log: LogSet, rejects: Rejects
+    name: str, files: Sequence[LogFile], *, log: LogSet, rejects: Rejects
 ) -> FormatExplanation:
     theirs: dict[str, str] = {}
     names: dict[str, None] = {}
@@ -110,7 +111,9 @@ def _explain_format(
             theirs |= {
                 reading.name: reading.theirs for reading in file.source.plan_of(file.location)
             }
-        n_rows += _sample(file, admission, rejects, filled, SAMPLED_ROWS - n_rows)
+        n_rows += _sample(
+            file, admission, rejects=rejects, filled=filled, n_wanted=SAMPLED_ROWS - n_rows
+        )
     if "messages" in theirs:
         made = dict.fromkeys(
             ("system", "prompt", "prefix", "turn", "input_modalities"), theirs.pop("messages")
@@ -142,7 +145,12 @@ def _is_used(name: str, used: Iterable[str]) -> bool:
 
 
 def _sample(
-    file: LogFile, admission: Admission, rejects: Rejects, filled: dict[str, int], n_wanted: int
+    file: LogFile,
+    admission: Admission,
+    *,
+    rejects: Rejects,
+    filled: dict[str, int],
+    n_wanted: int,
 ) -> int:
     n_rows = 0
     for placed in placed_in(file, rejects):

@@ -75,6 +75,18 @@ def _as_instants(microseconds: pa.Array) -> pa.Array:
 
 
 def _from_strings(array: pa.Array, unit: str | None) -> tuple[pa.Array, int]:
+    """Try the two ways in which a whole column is mostly written; else look at each value."""
+    try:
+        return array.cast(INSTANT), 0
+    except pa.ArrowInvalid:
+        pass
+    try:
+        return array.cast(NAIVE).cast(INSTANT), len(array) - array.null_count
+    except pa.ArrowInvalid:
+        return _one_by_one(array, unit)
+
+
+def _one_by_one(array: pa.Array, unit: str | None) -> tuple[pa.Array, int]:
     text = pc.utf8_trim_whitespace(array)
     text = pc.replace_substring_regex(text, r"(?i) ?(utc|gmt)$", "Z")
     numeric = pc.fill_null(pc.match_substring_regex(text, _NUMBER), False)

@@ -42,6 +42,13 @@ class Block:
         """Return how many records there are, blank ones included."""
         return len(_ends(self.data, quoted=quoted)) if quoted else self.n_lines
 
+    def _line_ends(self) -> Iterator[int]:
+        """Yield ends one by one: whoever wants the first lines need not find them all."""
+        end = 0
+        while end < len(self.data):
+            end = self.data.find(b"\n", end) + 1 or len(self.data)
+            yield end
+
     def records(self, *, quoted: bool = False) -> Iterator[tuple[int, int, bytes]]:
         """Yield (line, offset, record) of every record that is not blank."""
         line, start = self.first_line, 0
@@ -51,7 +58,7 @@ class Block:
             start = begin
         if self.spans is not None:
             return
-        for end in _ends(self.data, quoted=quoted):
+        for end in _ends(self.data, quoted=True) if quoted else self._line_ends():
             record = self.data[start:end]
             if record.strip():
                 yield line, self.offset + start, record

@@ -116,7 +116,7 @@ class Mapped:
             plan=plan,
             sink=sink,
             limits=self._limits,
-            finish=lambda columns, n_rows: self._finished(columns, n_rows, plan, sink),
+            finish=lambda columns, n_rows: self._finished(columns, n_rows, plan=plan, sink=sink),
         )
 
     def _of_records(self, location: str, plan: Plan, sink: RejectSink) -> Iterator[Placed]:
@@ -132,7 +132,7 @@ class Mapped:
                     columns[reading.name] = values
                 else:
                     columns[reading.name] = array_of(values)
-            batch = self._finished(columns, n_rows, plan, sink)
+            batch = self._finished(columns, n_rows, plan=plan, sink=sink)
             yield Placed(batch=batch, places=block.places, bytes_done=block.bytes_done)
 
     def _of_delimited(self, location: str, plan: Plan, sink: RejectSink) -> Iterator[Placed]:
@@ -151,11 +151,11 @@ class Mapped:
                 for reading in plan
             }
             if n_rows:
-                batch = self._finished(columns, n_rows, plan, sink)
+                batch = self._finished(columns, n_rows, plan=plan, sink=sink)
                 yield Placed(batch=batch, places=part.places, bytes_done=part.bytes_done)
 
     def _finished(
-        self, columns: dict[str, Any], n_rows: int, plan: Plan, sink: RejectSink
+        self, columns: dict[str, Any], n_rows: int, *, plan: Plan, sink: RejectSink
     ) -> pa.RecordBatch:
         messages = columns.pop("messages", None)
         if messages is not None:
