@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 
-def demo(*, out: Path = DEMO_OUT, seed: int = DEMO_SEED) -> int:
+def demo(*, out: Path = DEMO_OUT, seed: int = DEMO_SEED, scale: float | None = None) -> int:
     """
     Simulate a week of traffic, scan it, and say where the report is.
 
@@ -30,13 +30,15 @@ def demo(*, out: Path = DEMO_OUT, seed: int = DEMO_SEED) -> int:
         Folder for the traffic (traffic/), the truth beside it and the results.
     seed
         Another seed is another week.
+    scale
+        Multiplies every head count, as in 0.2 for a slow machine.
     """
     from iolaus.ingest.keys import DEMO_KEY
     from iolaus.simulate import simulate_scenario
 
     traffic = out / "traffic"
     say(f"Simulating the scenario `{DEMO_SCENARIO}` into {traffic} ...")
-    made = simulate_scenario(DEMO_SCENARIO, out=traffic, seed=seed)
+    made = simulate_scenario(DEMO_SCENARIO, out=traffic, seed=seed, scale=scale)
     options = ScanOptions(
         accounts=traffic / "account_table.parquet",
         releases=traffic / "releases.json",
