@@ -118,7 +118,8 @@ FINGERPRINT = pa.schema(
 """What is kept of an exchange. Identities and values are keyed int64 hashes; no text.
 
 `channel`, `country`, `model`, `operation` and `finish` are the operator's own vocabulary.
-`shingles` is a consistent 1-in-8 sample of keyed 2-word-shingle hashes, at most 24.
+`shingles` is a consistent 1-in-2 sample of keyed 2-word-shingle hashes, the 24 smallest
+at most: a short prompt keeps half of what it says.
 `structure` is a bit set, see fingerprint/shape.py.
 """
 

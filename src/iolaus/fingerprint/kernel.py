@@ -278,10 +278,10 @@ def _sign(shingles: U64, n: int, multipliers: U32, lowest: U32, out: U8) -> None
 
 @numba.njit(cache=True, nogil=True)
 def _sample(shingles: U64, n: int, out: I32) -> int:
-    """Keep the smallest of a consistent 1-in-8 sample of shingles, ascending; return how many."""
+    """Keep the smallest of a consistent 1-in-2 sample of shingles, ascending; return how many."""
     count = 0
     for i in range(n):
-        if shingles[i] & np.uint64(7) != 0:
+        if shingles[i] & np.uint64(1) != 0:
             continue
         value = np.int32(np.int64(shingles[i] >> np.uint64(32)) - (1 << 31))
         at = count

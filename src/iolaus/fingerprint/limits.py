@@ -25,7 +25,11 @@ class TemplateLimits:
     """A prompt with fewer distinct shingles than this has no template: "hi" links nobody."""
 
     family_similarity: float = 0.5
-    """Estimated Jaccard from which two templates are one family."""
+    """Estimated Jaccard from which two templates are neighbours in a family."""
+
+    centre_similarity: float = 0.35
+    """Estimated Jaccard that a text of a family has at least with the family's centre; two
+    rewordings of 20 % of one scaffold still have .38 (performance.md, B)."""
 
     ring_neighbours: int = 2
     """Each text meets this many next ones of its weak band; all pairs would be d squared."""

@@ -5,9 +5,11 @@ bands of sixteen values; texts that agree in a whole band share its key. A text'
 key that most rows share (the smallest among equals): one GROUP BY, no chains. A key that a single
 row holds is no template: free text.
 
-A *family* joins texts whose signatures agree in `family_similarity` or more of their values:
-templates with one another, and rewordings with them. Candidates come from weak bands of three
-values, each text meeting only its next neighbours there; a union-find joins those that pass.
+A *family* is a centre, the template of most rows, and what resembles it: templates and
+rewordings reached over pairs that agree in `family_similarity` of their values, each of which
+agrees with the centre itself in `centre_similarity`. Candidates come from weak bands of three
+values, each text meeting only its next neighbours there. Without the centre, pairs chain: nine
+hundred strangers who fill other scaffolds from one vocabulary became one family.
 """
 
 from __future__ import annotations
@@ -56,6 +58,7 @@ def group_texts(
     family, has_family = _families(
         signature,
         exact,
+        n_rows=count,
         template=template,
         has_template=has_template,
         eligible=eligible,
@@ -118,6 +121,7 @@ def _families(
     signature: U8,
     exact: I64,
     *,
+    n_rows: I64,
     template: I64,
     has_template: Mask,
     eligible: Mask,
@@ -126,16 +130,16 @@ def _families(
     """Join template representatives and texts without template into families."""
     _, first, _ = representatives_of(template, exact, has_template)
     nodes = np.concatenate([first, np.flatnonzero(eligible & ~has_template)])
-    nodes = nodes[np.argsort(exact[nodes], kind="stable")]
-    parent = np.arange(nodes.size)
+    # Centres are taken by rows, most first; equals by their hash, so that order changes nothing.
+    nodes = nodes[np.lexsort((exact[nodes], -n_rows[nodes]))]
     needed = int(np.ceil(limits.family_similarity * N_HASHES))
     node_signature = np.ascontiguousarray(signature[nodes])
-    for band in range(N_WEAK):
-        part = node_signature[:, WEAK_ROWS * band : WEAK_ROWS * (band + 1)].astype(np.int32)
-        keys = part[:, 0] | part[:, 1] << 8 | part[:, 2] << 16
-        order = np.argsort(keys, kind="stable")
-        _join(node_signature, keys, order, parent, limits.ring_neighbours, needed)
-    root = _roots(parent)
+    pairs = [_pairs_in(node_signature, band, limits.ring_neighbours, needed) for band in range(N_WEAK)]
+    root = _claimed(
+        node_signature,
+        *_adjacency(np.concatenate(pairs), nodes.size),
+        int(np.ceil(limits.centre_similarity * N_HASHES)),
+    )
     smallest = np.full(nodes.size, np.iinfo(np.int64).max)
     np.minimum.at(smallest, root, template[nodes])
     members = np.bincount(root, minlength=nodes.size)
@@ -159,43 +163,64 @@ def _spread(
     return family, has_family
 
 
-@numba.njit(cache=True, nogil=True)
-def _find(parent: I64, at: int) -> int:
-    while parent[at] != at:
-        parent[at] = parent[parent[at]]
-        at = parent[at]
-    return at
+def _pairs_in(signature: U8, band: int, neighbours: int, needed: int) -> I64:
+    """Return the pairs of one weak band that agree enough."""
+    part = signature[:, WEAK_ROWS * band : WEAK_ROWS * (band + 1)].astype(np.int32)
+    keys = part[:, 0] | part[:, 1] << 8 | part[:, 2] << 16
+    return _agreeing(signature, keys, np.argsort(keys, kind="stable"), neighbours, needed)
+
+
+def _adjacency(pairs: I64, n: int) -> tuple[I64, I64]:
+    """Turn pairs into compressed rows, both ways."""
+    both = np.concatenate([pairs, pairs[:, ::-1]]) if len(pairs) else pairs
+    both = both[np.lexsort((both[:, 1], both[:, 0]))]
+    return np.searchsorted(both[:, 0], np.arange(n + 1)).astype(np.int64), both[:, 1].copy()
 
 
 @numba.njit(cache=True, nogil=True)
-def _join(  # noqa: PLR0917 - numba knows no keyword-only arguments
-    signature: U8,
-    keys: npt.NDArray[np.int32],
-    order: I64,
-    parent: I64,
-    neighbours: int,
-    needed: int,
-) -> None:
-    """Join each text with its next neighbours under one key whose signatures agree enough."""
+def _same(signature: U8, a: int, b: int) -> int:
+    same = 0
+    for p in range(signature.shape[1]):
+        same += signature[a, p] == signature[b, p]
+    return same
+
+
+@numba.njit(cache=True, nogil=True)
+def _agreeing(  # noqa: PLR0917 - numba knows no keyword-only arguments
+    signature: U8, keys: npt.NDArray[np.int32], order: I64, neighbours: int, needed: int
+) -> I64:
+    """Pair each text with its next neighbours under one key whose signatures agree enough."""
+    out = np.empty((order.size * neighbours, 2), np.int64)
+    n = 0
     for i in range(order.size):
         a = order[i]
         for step in range(1, neighbours + 1):
             if i + step >= order.size or keys[order[i + step]] != keys[a]:
                 break
             b = order[i + step]
-            root_a, root_b = _find(parent, a), _find(parent, b)
-            if root_a == root_b:
-                continue
-            same = 0
-            for p in range(signature.shape[1]):
-                same += signature[a, p] == signature[b, p]
-            if same >= needed:
-                parent[max(root_a, root_b)] = min(root_a, root_b)
+            if _same(signature, a, b) >= needed:
+                out[n, 0], out[n, 1] = a, b
+                n += 1
+    return out[:n].copy()
 
 
 @numba.njit(cache=True, nogil=True)
-def _roots(parent: I64) -> I64:
-    out = np.empty_like(parent)
-    for at in range(parent.size):
-        out[at] = _find(parent, at)
-    return out
+def _claimed(signature: U8, start: I64, neighbour: I64, needed: int) -> I64:
+    """Let each centre, in order, claim what is reached from it and resembles it."""
+    centre = np.full(len(signature), -1, np.int64)
+    queue = np.empty(len(signature), np.int64)
+    for c in range(len(signature)):
+        if centre[c] >= 0:
+            continue
+        centre[c] = c
+        queue[0], head, tail = c, 0, 1
+        while head < tail:
+            a = queue[head]
+            head += 1
+            for at in range(start[a], start[a + 1]):
+                b = neighbour[at]
+                if centre[b] < 0 and _same(signature, b, c) >= needed:
+                    centre[b] = c
+                    queue[tail] = b
+                    tail += 1
+    return centre

@@ -11,11 +11,12 @@ import numpy as np
 import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
 
-from iolaus.link.growth import member_threshold
+from iolaus.link.growth import CONTROLLED_BITS, member_threshold, peel
 from iolaus.link.views import Ints
 from iolaus.link.weights import Weigher
 
-HALF = 0.5
+HALF, FIFTH = 0.5, 0.2
+OPEN_VIEW = "mailbox"  # the one identity that an honest operator shows without being asked
 
 
 def parts_of(weigher: Weigher, members: Ints, *, least: int, resolution: float = 1.0) -> list[Ints]:
@@ -32,38 +33,82 @@ def parts_of(weigher: Weigher, members: Ints, *, least: int, resolution: float =
     return [part for part in parts if len(part) >= least]
 
 
-def separate_parts(weigher: Weigher, members: Ints, *, least: int) -> list[Ints] | None:
+def separate_parts(
+    weigher: Weigher, members: Ints, *, margin_bits: float, least: int
+) -> list[Ints] | None:
     """
     Return None when the set is one network, else the networks it falls into.
 
-    Two parts belong together when the larger one's evidence reaches half of the smaller: the
-    smaller has too little to say, and a mixed scrap of two networks would bridge them. What
-    the parts share must be their own: the rest of the set is no background here. Accounts
-    in no part go with nobody; growing brings them back.
+    Groups of parts that do not stand alone are scraps of one another, not networks: together
+    they are one more candidate. With fewer than two that stand, the set is one network.
+
+    Two parts belong together when one's evidence reaches half of the other and the other's
+    a fifth of it: a mixed scrap of two networks reaches both, and would bridge them if its
+    word counted alone. What the parts share must be their own: the rest of the set is no
+    background here. Where the parts go openly by different names, one recipe is not enough:
+    then a controlled view must reach across. Accounts in no part go with nobody; growing
+    brings them back.
     """
-    parts = sorted(parts_of(weigher, members, least=least), key=len, reverse=True)
+    parts = parts_of(weigher, members, least=least)
     if len(parts) < 2:
         return None
-    joined = np.zeros((len(parts), len(parts)), dtype=bool)
-    for p, part in enumerate(parts[:-1]):
-        reached = _reached(weigher, part, members)
-        for o in range(p + 1, len(parts)):
-            joined[p, o] = np.isin(parts[o], reached, assume_unique=True).mean() >= HALF
+    reach, controlled = np.zeros((2, len(parts), len(parts)))
+    for p, part in enumerate(parts):
+        reached, by_controlled = _reached(weigher, part, members)
+        for o, other in enumerate(parts):
+            reach[p, o] = np.isin(other, reached, assume_unique=True).mean()
+            controlled[p, o] = np.isin(other, by_controlled, assume_unique=True).mean()
+    joined = (np.maximum(reach, reach.T) >= HALF) & (np.minimum(reach, reach.T) >= FIFTH)
+    names = [_open_name(weigher, part) for part in parts]
+    strange = np.array([[a != b for b in names] for a in names])
+    joined &= ~strange | (np.maximum(controlled, controlled.T) >= HALF)
     n, label = connected_components(sp.csr_matrix(joined), directed=False)
     if n == 1:
         return None
-    return [
+    sides = [
         np.sort(np.concatenate([part for part, mine in zip(parts, label, strict=True) if mine == value]))
         for value in range(n)
     ]
+    standing = [side for side in sides if _stands(weigher, side, margin_bits, least)]
+    if not standing:
+        return None
+    rest = np.setdiff1d(members, np.concatenate(standing), assume_unique=True)
+    if _stands(weigher, rest, margin_bits, least):
+        standing.append(rest)
+    return standing if len(standing) > 1 else None
 
 
-def _reached(weigher: Weigher, part: Ints, members: Ints) -> Ints:
-    """Members outside the part whom its evidence makes likelier than not."""
+def _stands(weigher: Weigher, side: Ints, margin_bits: float, least: int) -> bool:
+    """Say whether most of a side holds against everybody, the rest of the set included."""
+    if len(side) < least:
+        return False
+    peeled = peel(weigher, side, margin_bits=margin_bits, least=least)
+    return peeled is not None and len(peeled.members) >= HALF * len(side)
+
+
+def _reached(weigher: Weigher, part: Ints, members: Ints) -> tuple[Ints, Ints]:
+    """Members outside the part whom its evidence makes likelier than not; and controlled views."""
     rest = np.setdiff1d(members, part, assume_unique=True)
     weighed = weigher.weigh(part, ignored=rest)
     odds = weighed.totals - member_threshold(weigher.n_accounts, len(part), 0.0)
-    return np.sort(weighed.accounts[odds > 0])
+    return (
+        np.sort(weighed.accounts[odds > 0]),
+        np.sort(weighed.accounts[weighed.controlled_bits >= CONTROLLED_BITS]),
+    )
+
+
+def _open_name(weigher: Weigher, part: Ints) -> int:
+    """Return the uncommon e-mail domain under which most of a part openly goes, or -1."""
+    for view in weigher.views:
+        if view.name != OPEN_VIEW:
+            continue
+        _, held = _held(view.start_of_account, view.held, part)
+        uncommon = held[view.n_holders[held] <= max(0.01 * view.n_accounts, len(part) * 2)]
+        if len(uncommon):
+            values, counts = np.unique(uncommon, return_counts=True)
+            if counts.max() >= HALF * len(part):
+                return int(values[counts.argmax()])
+    return -1
 
 
 def _shared_values(weigher: Weigher, members: Ints) -> sp.csr_matrix:

@@ -28,13 +28,20 @@ def member_threshold(n_accounts: int, n_members: int, margin_bits: float) -> flo
 
 
 def grow(
-    weigher: Weigher, seed: Ints, *, margin_bits: float, rounds: int = 6, least: int = 3
+    weigher: Weigher,
+    seed: Ints,
+    *,
+    margin_bits: float,
+    barred: Ints | None = None,
+    rounds: int = 6,
+    least: int = 3,
 ) -> Grown | None:
     """
     Add who is linked and drop who is not, against a trimmed background; then only peel.
 
     Without trimming, every subset of a real network collapses: the rest of the network is
-    its background (reference/arithmetic.md). Returns None when fewer than `least` stay.
+    its background (reference/arithmetic.md). `barred` accounts are of another network: they
+    stay background and never join. Returns None when fewer than `least` stay.
     """
     members = np.unique(seed)
     for _ in range(rounds):
@@ -43,9 +50,13 @@ def grow(
         first = weigher.weigh(members)
         limit = min(4 * len(members), int(0.3 * weigher.n_accounts))
         trimmed = _trimmed(weigher, first, limit=limit)
+        if barred is not None:
+            trimmed = np.setdiff1d(trimmed, barred, assume_unique=True)
         weighed = weigher.weigh(members, ignored=trimmed) if len(trimmed) else first
         threshold = member_threshold(weigher.n_accounts, len(members), margin_bits)
         grown = np.sort(weighed.accounts[weighed.totals >= threshold])
+        if barred is not None:
+            grown = np.setdiff1d(grown, barred, assume_unique=True)
         if np.array_equal(grown, members):
             break
         members = grown

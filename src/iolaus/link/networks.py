@@ -95,9 +95,9 @@ def find_networks(views: Sequence[View], *, settings: LinkSettings) -> list[Link
 def _grown(weigher: Weigher, seeds: Sequence[Ints], settings: LinkSettings) -> list[Linked]:
     found: dict[bytes, Linked] = {}
     tried: set[bytes] = set()
-    waiting = deque(seeds)
+    waiting: deque[tuple[Ints, Ints | None]] = deque((seed, None) for seed in seeds)
     while waiting:
-        seed = waiting.popleft()
+        seed, barred = waiting.popleft()
         # A seed inside an accepted set that is run together would only grow back into it.
         if seed.tobytes() in tried or any(
             _inside(seed, linked.members) for linked in found.values() if linked.together
@@ -105,14 +105,26 @@ def _grown(weigher: Weigher, seeds: Sequence[Ints], settings: LinkSettings) -> l
             continue
         tried.add(seed.tobytes())
         result = grow(
-            weigher, seed, margin_bits=settings.margin_bits, least=settings.least_accounts
+            weigher,
+            seed,
+            margin_bits=settings.margin_bits,
+            barred=barred,
+            least=settings.least_accounts,
         )
         if result is None or result.members.tobytes() in found:
             continue
-        parts = separate_parts(weigher, result.members, least=settings.least_accounts)
+        parts = separate_parts(
+            weigher,
+            result.members,
+            margin_bits=settings.margin_bits,
+            least=settings.least_accounts,
+        )
         if parts is not None:
-            waiting.extendleft(part for part in parts if part.tobytes() not in tried)
             tried.add(result.members.tobytes())
+            apart = np.sort(np.concatenate(parts))
+            waiting.extendleft(
+                (part, np.setdiff1d(apart, part, assume_unique=True)) for part in parts
+            )
             continue
         linked = _judged(weigher, result, settings)
         if linked is not None:
