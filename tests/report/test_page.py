@@ -113,7 +113,7 @@ def test_a_campaign_of_a_log_without_text_has_no_invented_target(built: ModuleTy
     )
     page = render_page(replace(report, campaigns=(bare,)))
     words = words_of(page)
-    assert "what is harvested is read from prompts" in words
+    assert "none of its prompts could be read" in words
     assert "None applies to this network." in words
     assert "data-chart" not in page.split("<body>")[1].split("<script")[0]
 

@@ -191,7 +191,8 @@ def track_of(fall: Waterfall) -> Track:
     bars = tuple(
         Bar(
             step=step,
-            left=place(min(step.start_bits, step.end_bits)),
+            # A step of no length is still a line to be seen, within the track.
+            left=min(place(min(step.start_bits, step.end_bits)), 99.5),
             width=round(abs(step.bits) * scale, 2),
         )
         for step in steps
