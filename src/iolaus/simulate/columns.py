@@ -86,6 +86,8 @@ class Clients(Columns):
     output_mu: Array
     output_sigma: Array
     programs: Array
+    tool_set: Array
+    sees: Array
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from iolaus.arrow import EXCHANGE
 from iolaus.simulate import places
 from iolaus.simulate.columns import NEVER, Accounts, Clients, FlowLabel, Rows
-from iolaus.simulate.habits import AGENTS, TLS
+from iolaus.simulate.habits import AGENTS, TLS, TOOL_SETS
 from iolaus.simulate.tokens import mix, tokens
 
 Array = NDArray[Any]
@@ -72,7 +72,13 @@ def _text_tokens(rng: np.random.Generator, texts: Array) -> Array:
 
 
 def _usage(
-    rng: np.random.Generator, rows: Rows, *, clients: Clients, flows: list[FlowLabel], status: Array
+    rng: np.random.Generator,
+    rows: Rows,
+    *,
+    clients: Clients,
+    flows: list[FlowLabel],
+    tools: list[tuple[str, ...]],
+    status: Array,
 ) -> dict[str, Array]:
     """Return token counts and finish reasons."""
     n, own = len(rows), rows.client
@@ -95,7 +101,7 @@ def _usage(
     )
     ok = status == 200
     finish = np.where(cut, "length", "stop").astype(object)
-    called = (rng.random(n) < 0.6) & np.array([bool(f.tools) for f in flows])[rows.flow]
+    called = (rng.random(n) < 0.6) & np.array([bool(t) for t in tools], dtype=bool)
     finish = np.where(called & ~cut, "tool_calls", finish)
     return {
         "input_tokens": said + earlier + 3,
@@ -172,18 +178,28 @@ def _sender_columns(rng: np.random.Generator, rows: Rows, *, accounts: Accounts)
     }
 
 
-def _content_columns(rows: Rows, flows: list[FlowLabel], *, text: bool) -> dict[str, Any]:
-    tools = [list(f.tools) or None for f in flows]
-    modalities = [list(f.modalities) for f in flows]
+def _tool_sets(rows: Rows, clients: Clients, *, flows: list[FlowLabel]) -> list[tuple[str, ...]]:
+    """Return the tools each row offers: its script's own, or else what its program always offers."""
+    own = [f.tools for f in flows]
+    habit = clients.tool_set[rows.client].tolist()
+    return [own[f] or TOOL_SETS[h] for f, h in zip(rows.flow.tolist(), habit, strict=True)]
+
+
+def _content_columns(
+    rows: Rows,
+    clients: Clients,
+    *,
+    flows: list[FlowLabel],
+    tools: list[tuple[str, ...]],
+    text: bool,
+) -> dict[str, Any]:
+    own = np.array([f.modalities == ("text",) for f in flows])[rows.flow]
+    plain = own & ~(clients.sees[rows.client] & (_fraction(rows.conversation, _SALT + 4) < 0.4))
+    modalities = [["text"] if p else ["text", "image"] for p in plain.tolist()]
     empty = np.full(len(rows), None, dtype=object)
     return {
-        "tools": pa.array(
-            [tools[f] for f in rows.flow.tolist()], type=EXCHANGE.field("tools").type
-        ),
-        "input_modalities": pa.array(
-            [modalities[f] for f in rows.flow.tolist()],
-            type=EXCHANGE.field("input_modalities").type,
-        ),
+        "tools": pa.array([list(t) or None for t in tools], type=EXCHANGE.field("tools").type),
+        "input_modalities": pa.array(modalities, type=EXCHANGE.field("input_modalities").type),
         "system": rows.system if text else empty,
         "prompt": rows.prompt if text else empty,
     }
@@ -214,8 +230,9 @@ def dress(
     columns |= _sender_columns(rng, rows, accounts=accounts)
     columns |= _thread_columns(rng, rows, clients=clients)
     columns |= _choice_columns(rng, rows, clients=clients)
-    columns |= _usage(rng, rows, clients=clients, flows=flows, status=status)
-    columns |= _content_columns(rows, flows, text=text)
+    tools = _tool_sets(rows, clients, flows=flows)
+    columns |= _usage(rng, rows, clients=clients, flows=flows, tools=tools, status=status)
+    columns |= _content_columns(rows, clients, flows=flows, tools=tools, text=text)
     arrays = [
         c if isinstance(c, pa.Array) else pa.array(c, type=f.type, from_pandas=True)
         for f, c in ((f, columns[f.name]) for f in EXCHANGE)

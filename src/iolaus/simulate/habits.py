@@ -302,6 +302,19 @@ def add_programs(rng: np.random.Generator, clients: Clients) -> tuple[Clients, A
     return Clients.concat([clients, other]), begin
 
 
+TOOL_SETS: tuple[tuple[str, ...], ...] = (
+    (),
+    ("search",),
+    ("bash", "edit_file", "read_file", "search"),
+    ("run_sql", "python"),
+    ("call_api", "search"),
+    ("click", "type", "scroll", "screenshot"),
+    ("calendar", "send_mail"),
+    ("python",),
+)
+_TOOL_SHARES = (0.78, 0.05, 0.05, 0.03, 0.03, 0.01, 0.02, 0.03)
+
+
 def sample_clients(rng: np.random.Generator, n: int) -> Clients:
     """Draw the habits of `n` pieces of software or people behind it."""
     level = _choose(rng, (None, "low", "medium", "high"), n=n, shares=(0.66, 0.08, 0.14, 0.12))
@@ -329,6 +342,8 @@ def sample_clients(rng: np.random.Generator, n: int) -> Clients:
         output_mu=rng.normal(5.3, 0.7, n),
         output_sigma=rng.uniform(0.4, 0.9, n),
         programs=rng.choice(np.array([1, 2, 3, 5, 8]), n, p=(0.22, 0.20, 0.20, 0.20, 0.18)),
+        tool_set=rng.choice(len(TOOL_SETS), n, p=_TOOL_SHARES),
+        sees=rng.random(n) < 0.07,
     )
 
 
@@ -343,5 +358,5 @@ def share_habits(rng: np.random.Generator, clients: Clients, *, share: float = 1
 
 _PARAMETERS = (
     *("temperature", "top_p", "varies", "max_output_tokens", "stream", "choices"),
-    *("logprobs", "reasoning", "output_type", "model", "end_user"),
+    *("logprobs", "reasoning", "output_type", "model", "end_user", "tool_set", "sees"),
 )

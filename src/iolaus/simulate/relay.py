@@ -108,8 +108,9 @@ def build_pool(
 
 
 def _exits(rng: np.random.Generator, n: int) -> Array:
-    """Return exits, four residential ones for each hosted one."""
-    where = rng.choice(len(places.COUNTRIES), max(4, n), p=places.SHARES)
+    """Return exits in a few countries, four residential ones for each hosted one."""
+    few = rng.choice(len(places.COUNTRIES), 6, p=places.SHARES)
+    where = rng.choice(few, max(4, n))
     return np.concatenate(
         [places.home_addresses(rng, where), places.host_addresses(rng, max(2, n // 4))]
     )

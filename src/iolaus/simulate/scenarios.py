@@ -52,6 +52,9 @@ def _few_innocents(world: World) -> None:
     crowds.add_class(world, name="class-1", students=n(55, least=8))
     crowds.add_tool(world, name="tool-1", users=n(220, least=12))
     crowds.add_carrier_nat(world, name="carrier-1", people=n(90, least=8))
+    crowds.add_coders(world, name="coder-1", users=n(30, least=4))
+    crowds.add_pipeline_users(world, name="pipeline-1", users=n(20, least=4))
+    firms.add_pipeline_ci(world, name="ci-1", keys=n(2))
     crowds.add_several_accounts(world, n(15, least=4))
     crowds.add_reregistered(world, n(12, least=4))
 
