@@ -53,6 +53,9 @@ class Settings:
     (reference/arithmetic.md, 3: recall .985 at .3 to .7 % strangers)."""
     lift_support: int = 5
     """Accounts, the exchange's own left out, that must use the shingle too."""
+    formation_share: float = 0.1
+    """Largest share of strangers among the sessions in which flows are looked for; each
+    flow's own share is then held to stranger_share."""
     stranger_share: float = 0.005
     """Largest mean share of strangers in what is attributed (design/detection.md)."""
     least_exchanges: int = 20

@@ -252,6 +252,7 @@ def _claim_settings(settings: Settings) -> ClaimSettings:
     return ClaimSettings(
         lift_bits=settings.lift_bits,
         lift_support=settings.lift_support,
+        formation_share=settings.formation_share,
         stranger_share=settings.stranger_share,
         least_exchanges=settings.least_exchanges,
         flow_prior_bits=settings.flow_prior_bits,

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from iolaus.campaign.flows import flow_labels
-from iolaus.campaign.separation import Separation, separate
+from iolaus.campaign.separation import Separation, flow_rows, separate
 from iolaus.campaign.traffic import Bools, Ints, Traffic
 from iolaus.contracts import Background, InnocentSignal, Pool, PoolSignal
 from iolaus.schema import Evidence, Explanation, FlowVerdict
@@ -26,6 +26,7 @@ class ClaimSettings:
 
     lift_bits: float
     lift_support: int
+    formation_share: float
     stranger_share: float
     least_exchanges: int
     flow_prior_bits: float
@@ -44,9 +45,10 @@ class Weighing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JudgedFlow:
-    """One flow: its rows within the network's traffic, and what was found."""
+    """One flow: its rows within the network's traffic, strangers among them, and its claim."""
 
     rows: Ints
+    stranger_share: float
     weighing: Weighing
     verdict: FlowVerdict
 
@@ -86,12 +88,14 @@ def judge(  # noqa: PLR0913
         outside,
         lift_bits=settings.lift_bits,
         support=settings.lift_support,
-        stranger_share=settings.stranger_share,
+        stranger_share=settings.formation_share,
     )
     label = flow_labels(inside, separation, least=settings.least_exchanges)
     flows = [
         _judged_flow(
-            np.flatnonzero(label == f),
+            *flow_rows(
+                inside, separation, np.flatnonzero(label == f), limit=settings.stranger_share
+            ),
             inside,
             members=members,
             background=background,
@@ -166,6 +170,7 @@ def _best_by_family(found: Sequence[Evidence | None]) -> tuple[Evidence, ...]:
 
 def _judged_flow(  # noqa: PLR0913
     rows: Ints,
+    stranger_share: float,
     inside: Traffic,
     *,
     members: pa.Table,
@@ -185,11 +190,13 @@ def _judged_flow(  # noqa: PLR0913
     n_sessions = len(np.unique(inside.session[rows]))
     if n_sessions < settings.least_exchanges:
         verdict: FlowVerdict = "insufficient data"
-    elif weighing.bits > settings.accept_bits:
+    elif weighing.bits > settings.accept_bits and stranger_share <= settings.stranger_share:
         verdict = "extraction"
     else:
         verdict = "bulk, not attributed"
-    return JudgedFlow(rows=rows, weighing=weighing, verdict=verdict)
+    return JudgedFlow(
+        rows=rows, stranger_share=stranger_share, weighing=weighing, verdict=verdict
+    )
 
 
 def attributed(judged: Judged) -> Bools:

@@ -20,21 +20,26 @@ from iolaus.campaign.traffic import Bools, Floats, Ints, Traffic
 LEAST_MARKS = 4  # fewer (a prompt of about eight words) say too little alone
 
 
+GRID = np.arange(0.05, 1.0001, 0.025)
+LEAST_CUT = 0.2  # below a fifth of its marks a session has nothing of the recipe
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Separation:
     """
-    Which rows are the network's own.
+    Which rows may be the network's own.
 
-    `score` is per row its session's score; `own` the rows above `cut`; `belongs` per mark
-    whether it is the network's; `stranger_share` the estimated strangers among `own`, and
-    `inside_share` the estimated strangers in the whole network's traffic.
+    `score` is per row its session's score; `own` the rows above `cut`; `belongs` per use of a
+    mark whether it is the network's, and `strange` the same for the `strangers` outside;
+    `inside_share` is the estimated share of strangers in the whole network's traffic.
     """
 
     score: Floats
     own: Bools
     belongs: Bools
+    strangers: Traffic
+    strange: Bools
     cut: float
-    stranger_share: float
     inside_share: float
 
 
@@ -50,7 +55,8 @@ def separate(  # noqa: PLR0913
     Return the sessions whose marks are the network's, at most `stranger_share` strangers.
 
     `outside` holds all exchanges of a sample of accounts outside. With no cut that keeps
-    strangers below the limit, nothing is attributed.
+    strangers below the limit, no session is the network's own. The limit is for finding
+    flows; each flow's strangers are counted again by `flow_rows`.
     """
     n_members = max(len(np.unique(inside.account)), 1)
     least = min(support, max(2, (n_members + 3) // 4))
@@ -65,15 +71,41 @@ def separate(  # noqa: PLR0913
         out_score = _session_scores(outside, strange)
     belongs = _belongs(mine, mine, theirs, own_inside=True, lift_bits=lift_bits, least=least)
     score = _session_scores(inside, belongs)
-    cut, share, pi = _cut(score, out_score, limit=stranger_share)
+    pi = _inside_share(score, out_score)
+    cut, _ = _cut(score, out_score, limit=stranger_share, n_strangers=pi * len(score))
     return Separation(
         score=score,
         own=score >= cut,
         belongs=belongs,
+        strangers=outside,
+        strange=strange,
         cut=cut,
-        stranger_share=share,
         inside_share=pi,
     )
+
+
+def flow_rows(
+    inside: Traffic, separation: Separation, rows: Ints, *, limit: float
+) -> tuple[Ints, float]:
+    """
+    Return the rows of a flow that its own marks hold together, and their share of strangers.
+
+    Strangers who speak a rare language, or use a tool of their own, resemble the network as
+    a whole; they seldom resemble this one flow. Where no cut keeps the strangers under the
+    limit, all rows come back with the share that was found.
+    """
+    in_flow = np.zeros(inside.n_rows, dtype=bool)
+    in_flow[rows] = True
+    marks = np.unique(inside.marks[separation.belongs & in_flow[inside.row_of_mark]])
+    _, mine = _lookup(marks, inside.marks)
+    _, theirs = _lookup(marks, separation.strangers.marks)
+    score = _session_scores(inside, separation.belongs & mine)[rows]
+    out_score = _session_scores(separation.strangers, separation.strange & theirs)
+    n_strangers = separation.inside_share * inside.n_rows
+    cut, share = _cut(score, out_score, limit=limit, n_strangers=n_strangers)
+    if not np.isfinite(cut):
+        return rows, min(1.0, n_strangers * float((out_score >= LEAST_CUT).mean()) / len(rows))
+    return rows[score >= cut], share
 
 
 def _missed_members(outside: Traffic, score: Floats) -> Ints:
@@ -175,19 +207,24 @@ def _session_scores(traffic: Traffic, belongs: Bools) -> Floats:
     return best[traffic.session]
 
 
-def _cut(score: Floats, out_score: Floats, *, limit: float) -> tuple[float, float, float]:
-    """Return the lowest cut with few strangers above it, their share there, and in all."""
-    if not len(score) or score.max() <= 0:
-        return np.inf, 0.0, 1.0
-    grid = np.arange(0.05, 1.0001, 0.025)
-    above_in = np.array([(score >= t).mean() for t in grid])
-    above_out = np.array([(out_score >= t).mean() if len(out_score) else 0.0 for t in grid])
-    below_in, below_out = 1 - above_in, 1 - above_out
-    # Strangers inside score like strangers outside, so they cannot be more than this.
-    pi = float(np.min(np.where(below_out > 0, below_in / np.maximum(below_out, 1e-9), 1.0)))
-    pi = min(max(pi, 0.0), 1.0)
-    expected = pi * above_out / np.maximum(above_in, 1e-12)
-    good = np.flatnonzero((expected <= limit) & (above_in > 0) & (grid >= 0.2))
+def _inside_share(score: Floats, out_score: Floats) -> float:
+    """Bound the share of strangers inside: they score as strangers outside do."""
+    if not len(score) or not len(out_score):
+        return 1.0
+    below = np.array([(score < t).mean() for t in GRID])
+    below_out = np.array([(out_score < t).mean() for t in GRID])
+    ratio = np.divide(below, below_out, out=np.ones_like(below), where=below_out > 0)
+    return float(np.clip(ratio.min(), 0.0, 1.0))
+
+
+def _cut(
+    score: Floats, out_score: Floats, *, limit: float, n_strangers: float
+) -> tuple[float, float]:
+    """Return the lowest cut with at most `limit` strangers above it, and their share there."""
+    above = np.array([float((score >= t).sum()) for t in GRID])
+    rate = np.array([float((out_score >= t).mean()) if len(out_score) else 0.0 for t in GRID])
+    expected = n_strangers * rate / np.maximum(above, 1.0)
+    good = np.flatnonzero((expected <= limit) & (above > 0) & (GRID >= LEAST_CUT))
     if not len(good):
-        return np.inf, 0.0, pi
-    return float(grid[good[0]]), float(expected[good[0]]), pi
+        return np.inf, 0.0
+    return float(GRID[good[0]]), float(expected[good[0]])
