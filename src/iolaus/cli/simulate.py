@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
 
 
 def simulate(
@@ -12,8 +15,8 @@ def simulate(
     seed: int = 1,
     scale: float | None = None,
     prompts: Path | None = None,
-    no_text: bool = False,
-    list: bool = False,
+    no_text: Annotated[bool, Parameter(negative=())] = False,
+    list: Annotated[bool, Parameter(negative=())] = False,
 ) -> None:
     """
     Make a log in which you know who is guilty.
@@ -22,8 +25,10 @@ def simulate(
     an operator would have, and beside them OUT.truth/, which only `iolaus evaluate` reads:
     who runs which account, and which exchanges are extraction. Then try
 
-        iolaus scan OUT --accounts OUT/account_table.parquet --releases OUT/releases.json
-        iolaus evaluate SCENARIO
+    ```
+    iolaus scan OUT/log --accounts OUT/account_table.parquet --releases OUT/releases.json
+    iolaus evaluate SCENARIO
+    ```
 
     The same scenario, seed and scale give the same bytes.
 

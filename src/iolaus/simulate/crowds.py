@@ -55,7 +55,7 @@ def add_class(world: World, *, name: str, students: int) -> None:
 def add_tool(world: World, *, name: str, users: int) -> None:
     """Add users of a popular tool: strangers with one public template, client and habits."""
     rng = world.rng
-    accounts = sample_accounts(rng, users, window=world.window, group="tool", operator=None)
+    accounts = sample_accounts(rng, users, window=world.window, group="tool", operator=name)
     share_software(rng, accounts, share=0.8)
     clients = sample_clients(rng, users)
     share_habits(rng, clients, share=0.85)
@@ -71,7 +71,7 @@ def add_pipeline_users(world: World, *, name: str, users: int) -> None:
     """Add users of one open-source synthesis pipeline: each makes a small set of his own."""
     rng = world.rng
     accounts = sample_accounts(
-        rng, users, window=world.window, group="pipeline", operator=None, pathway="api"
+        rng, users, window=world.window, group="pipeline", operator=name, pathway="api"
     )
     share_software(rng, accounts, share=0.7)
     clients = sample_clients(rng, users)
@@ -95,7 +95,7 @@ def add_pipeline_users(world: World, *, name: str, users: int) -> None:
 def add_coders(world: World, *, name: str, users: int) -> None:
     """Add users of one public coding agent, each in his own repository."""
     rng = world.rng
-    accounts = sample_accounts(rng, users, window=world.window, group="coder", operator=None)
+    accounts = sample_accounts(rng, users, window=world.window, group="coder", operator=name)
     share_software(rng, accounts, share=0.9)
     clients = sample_clients(rng, users)
     share_habits(rng, clients, share=0.9)
@@ -109,7 +109,7 @@ def add_hackathon(world: World, *, name: str, guests: int) -> None:
     """Add a hackathon: accounts opened on arrival, one hall's address, a voucher as payer."""
     rng = world.rng
     accounts = sample_accounts(
-        rng, guests, window=world.window, group="hackathon", operator=None, pathway="startup",
+        rng, guests, window=world.window, group="hackathon", operator=name, pathway="startup",
         country=any_country(rng),
     )  # fmt: skip
     day = float(rng.integers(0, max(1, int(world.window.days) - 2))) + 0.3
@@ -131,7 +131,7 @@ def add_carrier_nat(world: World, *, name: str, people: int) -> None:
     rng = world.rng
     country = any_country(rng)
     accounts = sample_accounts(
-        rng, people, window=world.window, group="carrier_nat", operator=None, pathway="consumer",
+        rng, people, window=world.window, group="carrier_nat", operator=name, pathway="consumer",
         country=country,
     )  # fmt: skip
     where = np.full(people, places.INDEX[country])

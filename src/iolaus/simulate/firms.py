@@ -155,7 +155,7 @@ def add_cohort(world: World, *, name: str, members: int) -> None:
     """Add an accelerator's start-ups: accounts opened on one day, credits from one payer."""
     rng = world.rng
     accounts = sample_accounts(
-        rng, members, window=world.window, group="cohort", operator=None, pathway="startup",
+        rng, members, window=world.window, group="cohort", operator=name, pathway="startup",
         country=any_country(rng),
     )  # fmt: skip
     accounts.payment[:] = one_payment(rng)

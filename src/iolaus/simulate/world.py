@@ -16,6 +16,8 @@ from iolaus.simulate.scripts import Script
 class World:
     """Collects what the populations draw; everything random comes from `rng`.
 
+    An account's operator is whoever runs it; for a crowd of strangers it names what they
+    share (a tool, a course, a hall), so that look-alikes can be counted by the group.
     `release_us` is when the new model comes out, `size` multiplies every head count.
     """
 

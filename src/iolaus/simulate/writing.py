@@ -61,7 +61,11 @@ def _table(columns: dict[str, Any], schema: pa.Schema) -> pa.Table:
 
 
 def truth_accounts(rows: Rows, accounts: Accounts, *, campaigns: list[str]) -> pa.Table:
-    """Return one row per account; its campaign is the one with most of its extraction."""
+    """
+    Return one row per account; its campaign is the one with most of its extraction.
+
+    An account that a campaign's operator runs is not innocent even where it carried none.
+    """
     n = len(accounts)
     tally = np.zeros((n, max(1, len(campaigns))), dtype=np.int64)
     hit = rows.extraction & (rows.campaign != NEVER)
@@ -73,7 +77,8 @@ def truth_accounts(rows: Rows, accounts: Accounts, *, campaigns: list[str]) -> p
         "group": accounts.group,
         "operator": accounts.operator,
         "campaign": names[most],
-        "is_innocent": tally.max(axis=1) == 0,
+        "is_innocent": (tally.max(axis=1) == 0)
+        & ~np.isin(accounts.operator.astype(str), campaigns),
     }
     return _table(columns, TRUTH_ACCOUNT).sort_by("account")
 
