@@ -71,7 +71,7 @@ def test_failover_goes_on_in_another_account(simulated) -> None:
 
 def test_innocents_hand_over_too(simulated) -> None:
     """A firm's gateway, a clean reseller and a person with two accounts carry on elsewhere."""
-    table = simulated("innocents", scale=0.6).with_truth()
+    table = simulated("innocents", scale=0.4).with_truth()
     handed = set()
     for group in ("enterprise", "reseller", "several_accounts"):
         some = table.filter(pc.equal(table["group"], group))

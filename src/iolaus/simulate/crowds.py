@@ -126,6 +126,21 @@ def add_hackathon(world: World, *, name: str, guests: int) -> None:
     )  # fmt: skip
 
 
+def add_surge(world: World, *, name: str, people: int) -> None:
+    """Add strangers who all ask about one event on the evening it happens."""
+    rng = world.rng
+    accounts = sample_accounts(rng, people, window=world.window, group="surge", operator=name)
+    day = float(rng.uniform(0.5, max(0.6, world.window.days - 1)))
+    times = burst(
+        world, people, counts=rng.poisson(3.0, people) + 1,
+        start_us=world.window.start_us + day * DAY_US, hours=6.0, gap_s=90.0,
+    )  # fmt: skip
+    add_fleet(
+        world, accounts, clients=sample_clients(rng, people), name=name,
+        script=world.library.work("surge"), times=times,
+    )  # fmt: skip
+
+
 def add_carrier_nat(world: World, *, name: str, people: int) -> None:
     """Add strangers behind one carrier's few addresses."""
     rng = world.rng

@@ -199,3 +199,37 @@ def add_office(world: World, *, name: str, people: int) -> None:
         world, accounts, clients=sample_clients(rng, people), name=name,
         script=world.library.people(languages_of(accounts)), daily=2.0, sigma=2.0,
     )  # fmt: skip
+
+
+def add_authorised(world: World, *, name: str, keys: int, n_exchanges: int) -> None:
+    """Add a vetted, declared customer who makes synthetic data under contract."""
+    rng = world.rng
+    accounts = sample_accounts(
+        rng, keys, window=world.window, group="authorised", operator=name, country=any_country(rng),
+        pathway="research" if rng.random() < 0.5 else "enterprise",
+    )  # fmt: skip
+    share_organization(rng, accounts, declared=True, vetted=True)
+    accounts.vetted[:] = 1
+    share_egress(rng, accounts, n_addresses=2, share=0.9)
+    share_software(rng, accounts)
+    clients = sample_clients(rng, keys)
+    share_habits(rng, clients)
+    capability = str(rng.choice(np.array(("reasoning", "coding", "math"), dtype=object)))
+    add_fleet(
+        world, accounts, clients=clients, name=name, script=world.library.harvest(capability),
+        daily=n_exchanges / keys / world.window.days, flat=0.5, session=30.0, gap_s=15.0, sigma=0.4,
+    )  # fmt: skip
+
+
+def add_researchers(world: World, people: int) -> None:
+    """Add academics, each with one account and one grading study of a few hundred items."""
+    for k in range(people):
+        accounts = sample_accounts(
+            world.rng, 1, window=world.window, group="researcher", operator=f"study-{k + 1}",
+            pathway="research" if k % 2 else "api",
+        )  # fmt: skip
+        add_fleet(
+            world, accounts, clients=sample_clients(world.rng, 1), name=f"study-{k + 1}",
+            script=world.library.work("judge", pool=int(world.rng.integers(80, 300))),
+            daily=25.0, session=40.0, gap_s=12.0, sigma=0.4,
+        )  # fmt: skip

@@ -181,10 +181,12 @@ def _mail(rng: np.random.Generator, n: int, *, organization: Array) -> Array:
     return np.where((named != None) & (rng.random(n) < 0.7), named, mail)  # noqa: E711
 
 
-def _instruments(rng: np.random.Generator, n: int) -> Array:
-    """Return payment instruments; a household or a small firm shares one now and then."""
-    payment = tokens(rng, n, prefix="pay_", n_bytes=6)
-    shares = np.flatnonzero(rng.random(n) < 0.07)
+def _instruments(
+    rng: np.random.Generator, n: int, *, prefix: str = "pay_", shared: float = 0.07
+) -> Array:
+    """Return cards or devices; a household or a small firm shares one now and then."""
+    payment = tokens(rng, n, prefix=prefix, n_bytes=6)
+    shares = np.flatnonzero(rng.random(n) < shared)
     if n > 3:
         payment[shares] = payment[(shares + rng.integers(1, 3, len(shares))) % n]
     return _blank(rng, payment, share=0.08)
@@ -254,7 +256,7 @@ def sample_accounts(
         payment=_instruments(rng, n),
         email_domain=_mail(rng, n, organization=organization),
         phone=_blank(rng, tokens(rng, n, prefix="ph_", n_bytes=5), share=0.35),
-        device=_blank(rng, tokens(rng, n, prefix="dev_", n_bytes=6), share=0.25),
+        device=_blank(rng, _instruments(rng, n, prefix="dev_", shared=0.03), share=0.18),
         country=places.COUNTRIES[where],
         group=np.full(n, group, dtype=object),
         operator=np.full(n, operator, dtype=object),

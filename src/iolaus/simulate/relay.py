@@ -54,6 +54,11 @@ def _lives(
     """Return slot, opening and closure of every account; a closed head grows back within hours."""
     span = window.end_us - window.start_us
     opened = window.start_us - (rng.exponential(60.0, n_slots) * DAY_US).astype(np.int64)
+    # Half of the pool was opened in waves, each within two hours.
+    wave = batches(rng, n_slots, low=4, high=15)
+    together = window.start_us - (rng.exponential(60.0, n_slots) * DAY_US).astype(np.int64)
+    near = (rng.random(n_slots) * 2 * HOUR_US).astype(np.int64)
+    opened = np.where(rng.random(n_slots) < 0.5, together[wave] + near, opened)
     late = rng.random(n_slots) < 0.2
     opened = np.where(
         late, window.start_us + (rng.random(n_slots) * span * 0.5).astype(np.int64), opened
@@ -98,13 +103,24 @@ def build_pool(
     policy = rng.random(n) < 0.6
     other = rng.choice(np.array(("user_request", "payment_failed", "duplicate"), dtype=object), n)
     accounts.closed_reason = np.where(shut, np.where(policy, "policy", other), None)
-    fake = rng.random(n) < 0.08
-    accounts.organization = np.where(fake, organization_names(rng, n), accounts.organization)
+    _pretend(rng, accounts)
     order = np.argsort(opened, kind="stable")
     sorted_accounts = accounts.take(order)
     share_instruments(rng, sorted_accounts, low=2, high=7, prepaid=float(rng.uniform(0.3, 0.6)))
     _dress_clients(rng, sorted_accounts)
     return Pool(accounts=sorted_accounts, slot=slot[order], n_slots=n_slots, exits=_exits(rng, n))
+
+
+def _pretend(rng: np.random.Generator, accounts: Accounts) -> None:
+    """Declare firms that do not exist: a few by themselves, or, in one pool of four, one for most."""
+    n = len(accounts)
+    fake = rng.random(n) < 0.08
+    accounts.organization = np.where(fake, organization_names(rng, n), accounts.organization)
+    if rng.random() < 0.25:
+        one = str(organization_names(rng, 1)[0])
+        accounts.organization = np.where(rng.random(n) < 0.7, one, accounts.organization)
+    reused = np.flatnonzero(rng.random(n) < 0.12)
+    accounts.device[reused] = accounts.device[np.maximum(reused - 1, 0)]
 
 
 def _exits(rng: np.random.Generator, n: int) -> Array:

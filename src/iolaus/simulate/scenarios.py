@@ -59,16 +59,15 @@ def _few_innocents(world: World) -> None:
     crowds.add_reregistered(world, n(12, least=4))
 
 
-def _many_innocents(world: World) -> None:
+def _many_innocents(world: World, *, times: int = 1) -> None:
     """Several instances of each innocent, so that a look-alike is a group and not an anecdote."""
     n, rng = world.scaled, world.rng
-    for k in range(5):
-        declared, vetted = k < 3, k < 2
+    for k in range(5 * times):
         firms.add_enterprise(
             world, name=f"enterprise-{k + 1}", seats=n(rng.integers(15, 70), least=4),
-            declared=declared, vetted=vetted,
+            declared=k % 5 < 3, vetted=k % 5 < 2,
         )  # fmt: skip
-    for k in range(6):
+    for k in range(6 * times):
         firms.add_saas(world, name=f"saas-{k + 1}", customers=n(rng.integers(10, 40), least=3))
         firms.add_lab(
             world, name=f"lab-{k + 1}", keys=n(rng.integers(3, 10), least=2), judge=k % 2 == 0,
@@ -76,39 +75,47 @@ def _many_innocents(world: World) -> None:
         )  # fmt: skip
         firms.add_pipeline_ci(world, name=f"ci-{k + 1}", keys=n(rng.integers(1, 5)))
         firms.add_batch_firm(
-            world, name=f"batch-{k + 1}", keys=n(rng.integers(1, 5)), daily=max(6.0, 50.0 * min(1, world.size)),
+            world, name=f"batch-{k + 1}", keys=n(rng.integers(1, 5)),
+            daily=max(6.0, 50.0 * min(1, world.size)),
             purpose=("translation", "moderation", "labelling")[k % 3],
         )  # fmt: skip
-    for k in range(3):
+    for k in range(3 * times):
         firms.add_cohort(world, name=f"cohort-{k + 1}", members=n(rng.integers(12, 30), least=4))
         firms.add_reseller(
             world, name=f"reseller-{k + 1}", slots=n(rng.integers(8, 25), least=3),
             n_exchanges=n(1200, least=60),
         )  # fmt: skip
-    for k in range(24):
+    for k in range(24 * times):
         firms.add_office(world, name=f"office-{k + 1}", people=n(rng.integers(2, 9), least=2))
-    _many_crowds(world)
-
-
-def _many_crowds(world: World) -> None:
-    n, rng = world.scaled, world.rng
-    for k in range(8):
-        crowds.add_class(world, name=f"class-{k + 1}", students=n(rng.integers(20, 80), least=5))
-    for k in range(6):
-        crowds.add_tool(world, name=f"tool-{k + 1}", users=n(rng.integers(60, 220), least=6))
-    for k in range(4):
-        crowds.add_pipeline_users(
-            world, name=f"pipeline-{k + 1}", users=n(rng.integers(12, 45), least=4)
+    for k in range(2 * times):
+        firms.add_authorised(
+            world,
+            name=f"authorised-{k + 1}",
+            keys=n(rng.integers(1, 6)),
+            n_exchanges=n(900, least=60),
         )
-    for k in range(3):
+    firms.add_researchers(world, 6 * times)
+    _many_crowds(world, times=times)
+
+
+def _many_crowds(world: World, *, times: int) -> None:
+    n, rng = world.scaled, world.rng
+    for k in range(8 * times):
+        crowds.add_class(world, name=f"class-{k + 1}", students=n(rng.integers(20, 80), least=5))
+    for k in range(6 * times):
+        crowds.add_tool(world, name=f"tool-{k + 1}", users=n(rng.integers(60, 220), least=6))
+    for k in range(4 * times):
+        users = n(rng.integers(12, 45), least=4)
+        crowds.add_pipeline_users(world, name=f"pipeline-{k + 1}", users=users)
+    for k in range(3 * times):
         crowds.add_coders(world, name=f"coder-{k + 1}", users=n(rng.integers(25, 70), least=4))
         crowds.add_carrier_nat(world, name=f"carrier-{k + 1}", people=n(70, least=5))
-    for k in range(2):
-        crowds.add_hackathon(
-            world, name=f"hackathon-{k + 1}", guests=n(rng.integers(30, 70), least=5)
-        )
-    crowds.add_several_accounts(world, n(40, least=4))
-    crowds.add_reregistered(world, n(40, least=4))
+        crowds.add_surge(world, name=f"surge-{k + 1}", people=n(rng.integers(40, 160), least=6))
+    for k in range(2 * times):
+        guests = n(rng.integers(30, 70), least=5)
+        crowds.add_hackathon(world, name=f"hackathon-{k + 1}", guests=guests)
+    crowds.add_several_accounts(world, n(40 * times, least=4))
+    crowds.add_reregistered(world, n(40 * times, least=4))
 
 
 def _demo(world: World) -> None:
@@ -175,8 +182,8 @@ def _trajectories(world: World) -> None:
 
 
 def _innocents(world: World) -> None:
-    add_ordinary(world, world.scaled(3000, least=60))
-    _many_innocents(world)
+    add_ordinary(world, world.scaled(4000, least=60))
+    _many_innocents(world, times=2)
 
 
 def _everything(world: World) -> None:
@@ -241,7 +248,7 @@ _SCENARIOS = (
     Scenario(name="patient_pool", summary="accounts of 2 to 10 exchanges a day, one paraphrased recipe", build=_patient_pool),
     Scenario(name="lone_harvester", summary="one account that harvests in bulk", build=_lone_harvester),
     Scenario(name="trajectories", summary="multi-turn harvests: agents' steps, hidden reasoning by sub-questions", build=_trajectories),
-    Scenario(name="innocents", summary="no campaign at all: whoever looks like one, several of each", build=_innocents, full_exchanges=120_000),
+    Scenario(name="innocents", summary="no campaign at all: whoever looks like one, several of each", build=_innocents, full_exchanges=220_000),
     Scenario(name="february_2026", summary="24,000 accounts, 16.5 M exchanges, three campaigns (scale 1 is the real size)", build=_february, days=28.0, scale=0.01, full_exchanges=27_000_000),
     Scenario(name="june_2026", summary="25,000 accounts, 25.6 exchanges a day each, 45 days (scale 1 is the real size)", build=_june, days=45.0, scale=0.01, full_exchanges=34_000_000),
 )  # fmt: skip

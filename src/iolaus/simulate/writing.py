@@ -97,7 +97,7 @@ def truth_exchanges(
     return _table(columns, TRUTH_EXCHANGE).sort_by("id")
 
 
-def write_log(log: pa.Table, folder: Path, *, rows_a_file: int = 50_000) -> None:
+def write_log(log: pa.Table, folder: Path, *, rows_a_file: int = 20_000) -> None:
     """Write the log as a few files in time order."""
     folder.mkdir()
     for part, start in enumerate(range(0, max(1, log.num_rows), rows_a_file)):

@@ -44,6 +44,10 @@ _TEXTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("{Review|Check} the {diff|change} for {bugs|regressions|style}. {Answer|Reply} with {approve or request changes|a list of findings|JSON}.",),
         ("{Diff|Change} of {@name|the nightly build}:\n<patch>", "<patch>\n{Findings|Review}:"),
     ),
+    "surge": (
+        (),
+        ("{what happened with|any news on|is it true about} the @thing?", "the @thing: <question>", "{explain|summarise} the @thing {to me|for my kids|for {a friend|my class}}, {who is|why is} <name> {angry|involved|quiet}?", "{write|draft} {a post|a joke|a letter} about the @thing and <thing>", "@thing {today|tonight|live|result} <name>", "{will|does} the @thing {affect|change} my <thing>?"),
+    ),
     "tool": (
         ("{I want you to act as|You are|Act as} {a|the famous} {prompt|study|career|travel|story} {coach|companion|wizard|guide} called @name, {version 2|made by the community|from the public prompt library}. {Ask|First ask} {me|one} {question|thing} at a time, {then|and} {answer|guide} in {five|three|seven} {steps|sections} {with emojis|with a table|with examples}.",),
         ("<question>", "<subject>", "{My topic|Topic|Today}: <subject>", "{start|begin}: <thing>"),
@@ -112,9 +116,12 @@ def work_recipe(dice: Dice, purpose: str) -> Recipe:
     if purpose == "coursework":
         return _coursework(dice)
     systems, openings = _TEXTS[purpose]
-    n = len(openings) if purpose in {"coder", "tool"} else 1
+    n = len(openings) if purpose in {"coder", "tool", "surge"} else 1
     first = dice.below(len(openings))
     chosen = [openings[(first + k) % len(openings)] for k in range(n)]
+    if purpose == "surge":
+        topic = items.thing(dice)
+        chosen = [text.replace("@thing", topic) for text in chosen]
     return Recipe(
         capability=_CAPABILITY.get(purpose, "other"),
         openings=tuple(Form(_fixed(dice, text), FILLERS) for text in chosen),
