@@ -183,3 +183,15 @@ def test_two_seeds_share_no_harvest_template(simulated) -> None:
         rows = _rows(simulated("lone_harvester", seed=seed), group="lone_harvester")
         openings.append({" ".join(p.split()[:8]) for p in rows["prompt"].to_pylist()})
     assert openings[0].isdisjoint(openings[1])
+
+
+def test_strangers_with_one_public_list_collide_and_shards_do_not(simulated) -> None:
+    """Users of one pipeline meet the same seeds; a pool's accounts never share an item."""
+    made = simulated("everything", scale=0.3)
+    table = made.with_truth().filter(pc.equal(made.with_truth()["status"], 200))
+    holders = []
+    for group in ("pipeline", "patient_pool"):
+        some = table.filter(pc.equal(table["group"], group))
+        holders.append(max(_accounts_a_value(some, "prompt").values()))
+    assert holders[0] >= 3
+    assert holders[1] == 1

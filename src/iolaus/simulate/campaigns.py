@@ -41,12 +41,12 @@ def add_relay(
         script = world.library.harvest(capability, variants=int(rng.integers(1, 4)), turns=turns)
         rows = job_rows(
             world, campaign=campaign, name=name, script=script,
-            n_exchanges=n_exchanges // len(capabilities), workers=max(2, n_slots // 3),
+            n_exchanges=n_exchanges // len(capabilities), workers=max(2, n_slots // 3), users=pool.names_users,
         )  # fmt: skip
         world.add_rows(route(rng, pool, rows=rows, sticky=rows.conversation, first=first))
     if mix_share > 0:
         strangers = int(n_exchanges * mix_share / (1 - mix_share))
-        for part in stranger_rows(world, name=name, n_exchanges=strangers):
+        for part in stranger_rows(world, name=name, n_exchanges=strangers, users=pool.names_users):
             # A customer stays in one slot for about a day, and comes back to another.
             sticky = part.client * 1009 + part.at // (30 * HOUR_US)
             world.add_rows(route(rng, pool, rows=part, sticky=sticky, first=first))
@@ -194,7 +194,7 @@ def add_pool(
         script = world.library.harvest(capability, variants=int(rng.integers(1, 5)), turns=turns)
         rows = job_rows(
             world, campaign=campaign, name=name, script=script,
-            n_exchanges=max(4, int(n_exchanges * share)), workers=max(2, slots // 3),
+            n_exchanges=max(4, int(n_exchanges * share)), workers=max(2, slots // 3), users=pool.names_users,
         )  # fmt: skip
         world.add_rows(route(rng, pool, rows=rows, sticky=rows.conversation, first=first))
 

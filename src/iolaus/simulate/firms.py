@@ -182,7 +182,7 @@ def add_reseller(world: World, *, name: str, slots: int, n_exchanges: int) -> No
         pool.accounts.pathway[:] = "reseller"
         share_organization(rng, pool.accounts, declared=True, vetted=bool(rng.random() < 0.5))
     first = int(world.add_accounts(pool.accounts)[0])
-    for part in stranger_rows(world, name=name, n_exchanges=n_exchanges):
+    for part in stranger_rows(world, name=name, n_exchanges=n_exchanges, users=pool.names_users):
         sticky = part.client * 1009 + part.at // (30 * HOUR_US)
         world.add_rows(route(rng, pool, rows=part, sticky=sticky, first=first))
 

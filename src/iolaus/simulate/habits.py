@@ -293,12 +293,12 @@ def add_programs(rng: np.random.Generator, clients: Clients) -> tuple[Clients, A
     Give everyone the other programs they use: a notebook beside an app, a script beside both.
 
     Returns the clients with the programs appended, and where each client's programs begin;
-    a program has parameters of its own, but its owner's loyalty to a model and way of threading.
+    a program has parameters of its own, but its owner's loyalty to a model, way of threading and way of naming users.
     """
     extra = clients.programs - 1
     owner = np.repeat(np.arange(len(clients)), extra)
     other = sample_clients(rng, len(owner))
-    for habit in ("adopt_after", "adopt_share", "keeps_conversation", "keeps_prefix"):
+    for habit in ("adopt_after", "adopt_share", "keeps_conversation", "keeps_prefix", "end_user"):
         setattr(other, habit, getattr(clients, habit)[owner])
     begin = len(clients) + np.concatenate([[0], np.cumsum(extra)[:-1]])
     return Clients.concat([clients, other]), begin

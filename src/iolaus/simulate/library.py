@@ -38,8 +38,18 @@ _FITS: dict[str, tuple[str, ...]] = {
     "coder": ("aider_dev_session",),
 }
 _ONE_TEMPLATE = {"product": "app_traffic_shared_prompt", "tool": "app_traffic_shared_prompt"}
-_SWEEPS: dict[str, Sweep] = {"support": "uneven", "benchmark": "passes", "judge": "passes"}
-_POOLS = {"support": 120, "benchmark": 400, "judge": 300}
+_SWEEPS: dict[str, Sweep] = {
+    "support": "uneven",
+    "benchmark": "passes",
+    "judge": "passes",
+    "pipeline": "own_order",
+}
+_POOLS = {
+    "support": 120,
+    "benchmark": 400,
+    "judge": 300,
+    "pipeline": 1499,
+}  # a prime, so that every stride visits all
 
 
 class Library:

@@ -24,12 +24,17 @@ FAILOVER_EXCESS = 0.03  # rows that this and ordinary retries add, measured
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pool:
-    """A relay's accounts: `slot` is the place in the rota that an account fills in its time."""
+    """
+    A relay's accounts: `slot` is the place in the rota that an account fills in its time.
+
+    `names_users` says whether it passes its customers' user names on; most remove them.
+    """
 
     accounts: Accounts
     slot: Array
     n_slots: int
     exits: Array
+    names_users: bool = True
 
 
 def batches(rng: np.random.Generator, n: int, *, low: int, high: int) -> Array:
@@ -108,7 +113,13 @@ def build_pool(
     sorted_accounts = accounts.take(order)
     share_instruments(rng, sorted_accounts, low=2, high=7, prepaid=float(rng.uniform(0.3, 0.6)))
     _dress_clients(rng, sorted_accounts)
-    return Pool(accounts=sorted_accounts, slot=slot[order], n_slots=n_slots, exits=_exits(rng, n))
+    return Pool(
+        accounts=sorted_accounts,
+        slot=slot[order],
+        n_slots=n_slots,
+        exits=_exits(rng, n),
+        names_users=bool(rng.random() < 0.25),
+    )
 
 
 def _pretend(rng: np.random.Generator, accounts: Accounts) -> None:

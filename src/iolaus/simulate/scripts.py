@@ -14,9 +14,12 @@ from iolaus.simulate.shelf import Deck
 from iolaus.simulate.tokens import mix
 
 Array = NDArray[Any]
-Sweep = Literal["fresh", "uneven", "passes"]
-"""How slots are filled: never the same item twice; a small pool again and again; a fixed
-list from its first item to its last, and then once more."""
+Sweep = Literal["fresh", "uneven", "passes", "own_order"]
+"""
+How slots are filled: never the same item twice; a small pool again and again; one list dealt
+out over the authors from its first item to its last, and then once more; one public list that
+everyone goes through alone, in an order of his own, so that strangers collide.
+"""
 
 
 class Script(Protocol):
@@ -40,13 +43,22 @@ def dice_seed(rng: np.random.Generator) -> int:
 
 
 def _passes(author: Array, pool: int) -> Array:
-    """Return each exchange's place in its author's way through a list of `pool` items."""
+    """Return which item of a list each exchange takes, the list dealt out over the authors."""
     order = np.argsort(author, kind="stable")
     ranks = np.empty(len(author), dtype=np.int64)
     sorted_author = author[order]
     start = np.searchsorted(sorted_author, sorted_author, side="left")
     ranks[order] = np.arange(len(author)) - start
-    return ranks % pool
+    return (ranks * (int(author.max(initial=0)) + 1) + author) % pool
+
+
+def _own_order(author: Array, pool: int) -> Array:
+    """Return which item of a list each exchange takes, each author on a way of his own."""
+    mixed = (mix(author + 91) >> np.uint64(20)).astype(np.int64)
+    stride = 1 + mixed % (pool - 1)
+    n_authors = int(author.max(initial=0)) + 1
+    rank = (_passes(author, 2**40) - author) // n_authors
+    return (mixed // 7 + rank * stride) % pool
 
 
 class RecipeScript:
@@ -69,6 +81,8 @@ class RecipeScript:
             return rng.integers(0, 2**63, len(author))
         if self._sweep == "passes":
             picked = _passes(author, self._pool)
+        elif self._sweep == "own_order":
+            picked = _own_order(author, self._pool)
         else:
             # A power of a uniform: a few articles get most of the questions.
             picked = (rng.random(len(author)) ** 2.5 * self._pool).astype(np.int64)
@@ -165,7 +179,7 @@ class ShelfScript:
         n = len(turn)
         if self._sweep == "fresh":
             prompts, systems = self._deck.deal(rng, n)
-        elif self._sweep == "passes":
+        elif self._sweep in {"passes", "own_order"}:
             prompts, systems = self._deck.at(_passes(author, len(self._deck)))
         else:
             few = min(len(self._deck), 200)

@@ -63,14 +63,13 @@ def simulate_scenario(
     """
     Write a scenario's log to `out` and its truth to `out`.truth, whole or not at all.
 
-    `scale` multiplies every head count (None: the scenario's own size); `prompts` is a
-    folder of prompt families to draw text from instead of the built-in grammars; without
-    `text` the log carries neither system nor prompt. The same arguments give the same bytes.
+    `scale` multiplies every head count (None: the scenario's own size); `prompts` is a folder
+    of prompt families to draw text from; without `text` the log carries neither system nor
+    prompt. The same arguments give the same bytes.
     """
     scenario = scenario_of(name)
-    size = _checked_size(scenario, scenario.scale if scale is None else scale)
-    shelf = None if prompts is None else Shelf(prompts)
-    world = _new_world(np.random.default_rng(seed), scenario, size=size, shelf=shelf)
+    size = _checked_size(scenario, scale)
+    world = _new_world(scenario, seed=seed, size=size, prompts=prompts)
     scenario.build(world)
     log, rows, accounts = _log_of(world, text=text)
     write_simulation(
@@ -103,9 +102,9 @@ def _counts(rows: Rows) -> dict[str, int]:
     }
 
 
-def _new_world(
-    rng: np.random.Generator, scenario: Scenario, *, size: float, shelf: Shelf | None
-) -> World:
+def _new_world(scenario: Scenario, *, seed: int, size: float, prompts: Path | None) -> World:
+    shelf = None if prompts is None else Shelf(prompts)
+    rng = np.random.default_rng(seed)
     day = scenario.days * 0.55 + rng.uniform(0, 0.4)
     return World(
         rng,
@@ -116,7 +115,8 @@ def _new_world(
     )
 
 
-def _checked_size(scenario: Scenario, size: float) -> float:
+def _checked_size(scenario: Scenario, scale: float | None) -> float:
+    size = scenario.scale if scale is None else scale
     if not size > 0:
         raise UsageError(f"scale {size} is not above 0", remedy="give for example --scale 0.5")
     n = size * scenario.full_exchanges

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from iolaus.simulate import places
-from iolaus.simulate.columns import HOUR_US, Rows
+from iolaus.simulate.columns import HOUR_US, Clients, Rows
 from iolaus.simulate.habits import sample_clients, share_habits
 from iolaus.simulate.rhythm import arrivals, volumes
 from iolaus.simulate.scripts import Script
@@ -27,21 +27,18 @@ def job_rows(
     workers: int,
     from_share: float = 0.0,
     pivots: bool = True,
+    users: bool = True,
 ) -> Rows:
     """
     Return a harvest's exchanges as its workers send them.
 
     It starts after `from_share` of the window. A job that pivots moves half or more of its
-    traffic to a new model within a day of the release.
+    traffic to a new model within a day of the release. Without `users` whoever carries it
+    removes the end users' names.
     """
     rng = world.rng
-    clients = sample_clients(rng, workers)
-    # One program does the work on every machine; a tenth of them were set up by hand.
-    share_habits(rng, clients, share=0.9)
-    clients.keeps_conversation[:] = rng.random() < 0.8
-    if pivots:
-        clients.adopt_after = (rng.uniform(1.0, 20.0, workers) * HOUR_US).astype(np.int64)
-        clients.adopt_share = np.full(workers, rng.uniform(0.5, 0.9))
+    clients = _job_clients(rng, workers, pivots=pivots)
+    clients.end_user[:] = clients.end_user * users
     numbers = world.add_clients(clients)
     times = arrivals(
         rng,
@@ -59,21 +56,35 @@ def job_rows(
     )
 
 
-def stranger_rows(world: World, *, name: str, n_exchanges: int) -> list[Rows]:
+def _job_clients(rng: np.random.Generator, workers: int, *, pivots: bool) -> Clients:
+    """Draw the machines that work a harvest off."""
+    clients = sample_clients(rng, workers)
+    # One program does the work on every machine; a tenth of them were set up by hand.
+    share_habits(rng, clients, share=0.9)
+    clients.keeps_conversation[:] = rng.random() < 0.8
+    if pivots:
+        clients.adopt_after = (rng.uniform(1.0, 20.0, workers) * HOUR_US).astype(np.int64)
+        clients.adopt_share = np.full(workers, rng.uniform(0.5, 0.9))
+    return clients
+
+
+def stranger_rows(world: World, *, name: str, n_exchanges: int, users: bool) -> list[Rows]:
     """Return a relay's customers: mostly people, and some bulk work that is nobody's harvest."""
     rng = world.rng
-    parts = [_people_rows(world, name=name, n_exchanges=int(n_exchanges * 0.75))]
+    parts = [_people_rows(world, name=name, n_exchanges=int(n_exchanges * 0.75), users=users)]
     bulk = ("translation", "support", "judge", "product")
     for purpose in bulk[: 4 if n_exchanges >= 400 else 1]:
         n = max(5, int(n_exchanges * 0.25 / 4 * rng.uniform(0.5, 1.5)))
-        parts.append(_bulk_rows(world, name=name, purpose=purpose, n_exchanges=n))
+        parts.append(_bulk_rows(world, name=name, purpose=purpose, n_exchanges=n, users=users))
     return parts
 
 
-def _people_rows(world: World, *, name: str, n_exchanges: int) -> Rows:
+def _people_rows(world: World, *, name: str, n_exchanges: int, users: bool) -> Rows:
     rng = world.rng
     n = max(2, n_exchanges // 14)
-    numbers = world.add_clients(sample_clients(rng, n))
+    clients = sample_clients(rng, n)
+    clients.end_user[:] = clients.end_user * users
+    numbers = world.add_clients(clients)
     where = rng.choice(len(places.COUNTRIES), n, p=places.SHARES)
     times = arrivals(
         rng,
@@ -88,10 +99,12 @@ def _people_rows(world: World, *, name: str, n_exchanges: int) -> Rows:
     return world.rows_of(times, script, accounts=numbers, clients=numbers, flow=flow)
 
 
-def _bulk_rows(world: World, *, name: str, purpose: str, n_exchanges: int) -> Rows:
+def _bulk_rows(world: World, *, name: str, purpose: str, n_exchanges: int, users: bool) -> Rows:
     """One customer with a list to work off: a book, a knowledge base, papers to judge."""
     rng = world.rng
-    numbers = world.add_clients(sample_clients(rng, 1))
+    clients = sample_clients(rng, 1)
+    clients.end_user[:] = clients.end_user * users
+    numbers = world.add_clients(clients)
     times = arrivals(
         rng,
         world.window,
