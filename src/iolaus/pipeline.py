@@ -109,7 +109,7 @@ def scan(  # noqa: PLR0913 - the public face of the whole way
             releases=relations.releases,
             signals=pool_signals(),
             innocents=innocent_signals(),
-            settings=_claim_settings(settings),
+            settings=claim_settings(settings),
             has_text="prompt" in read.columns_present,
             progress=tell,
         )
@@ -199,7 +199,7 @@ def _networks(
             views.append(view)
         tell("ties", number + 1, len(signals))
     tell("link", 0, 1)
-    linked = find_networks(views, settings=_link_settings(settings))
+    linked = find_networks(views, settings=link_settings(settings))
     tell("link", 1, 1)
     summaries = {signal.name: signal.summary for signal in signals}
     return [_network(one, views, relations, summaries) for one in linked]
@@ -233,7 +233,8 @@ def account_name(account_hash: int) -> str:
     return f"a{account_hash & (2**64 - 1):016x}"
 
 
-def _link_settings(settings: Settings) -> LinkSettings:
+def link_settings(settings: Settings) -> LinkSettings:
+    """Return what linking is told."""
     return LinkSettings(
         reach=settings.ring_reach,
         n_orders=settings.ring_orders,
@@ -248,7 +249,8 @@ def _link_settings(settings: Settings) -> LinkSettings:
     )
 
 
-def _claim_settings(settings: Settings) -> ClaimSettings:
+def claim_settings(settings: Settings) -> ClaimSettings:
+    """Return what the extraction claim is told."""
     return ClaimSettings(
         lift_bits=settings.lift_bits,
         lift_support=settings.lift_support,
