@@ -1,0 +1,186 @@
+"""The extraction claim of each flow: what is added up, what is not, and what is said at the end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+
+from iolaus.campaign.detection import POOL_ROWS, attributed, judge, pool_of, weigh
+from iolaus.campaign.traffic import traffic_of
+from iolaus.config import Settings
+from iolaus.contracts import Background
+from iolaus.pipeline import claim_settings
+from iolaus.schema import Evidence, Explanation
+
+MEMBERS, OUTSIDERS = range(12), range(100, 200)
+SETTINGS = claim_settings(Settings())
+
+
+@dataclass(frozen=True)
+class Says:
+    """A signal that says what it is told to, or nothing."""
+
+    bits: float | None
+    family: str = "text"
+    name: str = "says"
+
+    def weigh(self, pool, background):
+        """Return the evidence."""
+        if self.bits is None:
+            return None
+        return Evidence(
+            signal=self.name,
+            version=1,
+            claim="extraction",
+            family=self.family,
+            bits=self.bits,
+            says="it does",
+        )
+
+
+@dataclass(frozen=True)
+class Excuses:
+    """An innocent cause with a gap."""
+
+    gap_bits: float | None
+    name: str = "excuse"
+
+    def explain(self, pool, background):
+        """Return the explanation."""
+        if self.gap_bits is None:
+            return None
+        return Explanation(name=self.name, gap_bits=self.gap_bits, says="it was somebody else")
+
+
+@pytest.fixture
+def weighed(fingerprints, accounts):
+    """Return a function that weighs one exchange by some signals."""
+    pool = pool_of(fingerprints([0]), accounts(1))
+    background = Background(
+        fingerprints=fingerprints([]), accounts=accounts(0), n_exchanges=0, n_accounts=0
+    )
+
+    def made(signals=(), innocents=()):
+        return weigh(pool, background, prior_bits=-7.0, signals=signals, innocents=innocents)
+
+    return made
+
+
+def test_prior_alone_where_no_signal_speaks(weighed):
+    """No opinion is no evidence."""
+    assert weighed([Says(None)], [Excuses(None)]).bits == -7.0
+
+
+def test_best_signal_of_each_family_counts(weighed):
+    """Two of one family say the same thing twice; the weaker is shown and not counted."""
+    found = weighed([Says(2.0, name="a"), Says(3.0, name="b"), Says(1.5, family="time", name="c")])
+    assert found.bits == pytest.approx(-7.0 + 3.0 + 1.5)
+    assert {e.signal: e.counted for e in found.evidence} == {"a": False, "b": True, "c": True}
+    (left_out,) = (e for e in found.evidence if not e.counted)
+    assert left_out.why_not_counted == "b says it better"
+
+
+def test_evidence_against_counts_too(weighed):
+    """A family that speaks only against takes its bits away."""
+    assert weighed([Says(-2.0), Says(1.0, family="time")]).bits == pytest.approx(-8.0)
+
+
+def test_only_the_best_innocent_cause_is_subtracted(weighed):
+    """Causes compete, they do not add up; one that explains worse than guilt changes nothing."""
+    found = weighed([Says(5.0)], [Excuses(1.0, "a"), Excuses(3.0, "b"), Excuses(-4.0, "c")])
+    assert found.bits == pytest.approx(-7.0 + 5.0 - 3.0)
+    assert [e.name for e in found.explanations] == ["b", "a", "c"]
+    assert weighed([Says(5.0)], [Excuses(-4.0)]).bits == pytest.approx(-2.0)
+
+
+def test_large_pool_is_sampled_and_its_totals_are_exact(fingerprints, accounts):
+    """A signal sees twenty thousand rows and is told of all of them; a small pool is whole."""
+    n = POOL_ROWS + 500
+    large = pool_of(fingerprints(np.arange(n) % 50), accounts(50))
+    assert large.fingerprints.num_rows == POOL_ROWS
+    assert (large.n_exchanges, large.n_accounts) == (n, 50)
+    assert large.days == pytest.approx((n - 1) / 24)
+    again = pool_of(fingerprints(np.arange(n) % 50), accounts(50))
+    assert again.fingerprints.equals(large.fingerprints)
+    assert pool_of(fingerprints([0, 1]), accounts(2)).fingerprints.num_rows == 2
+
+
+@pytest.fixture(scope="module")
+def judged(talk, accounts):
+    """Return a function that judges a relay with a few recipes."""
+    outside = talk(seed=2)
+    outside.chat(OUTSIDERS, 20)
+    strangers = outside.table()
+    background = Background(
+        fingerprints=strangers,
+        accounts=accounts(200).slice(100),
+        n_exchanges=strangers.num_rows,
+        n_accounts=100,
+    )
+
+    def made(recipes, *, bits, customers=20):
+        said = talk(seed=3)
+        for recipe, n_each in recipes.items():
+            said.use(recipe, MEMBERS, n_each)
+        said.chat(MEMBERS, customers)
+        found = judge(
+            traffic_of(said.table(), has_text=True),
+            traffic_of(strangers, has_text=True),
+            members=accounts(12),
+            background=background,
+            signals=[Says(bits)],
+            innocents=[],
+            settings=SETTINGS,
+        )
+        return found, said.is_own
+
+    return made
+
+
+def test_flow_that_harvests_is_attributed_and_customers_are_not(judged):
+    """Enough bits: the recipe's sessions are the campaign's; the customers' are nobody's."""
+    found, is_own = judged({7: 20}, bits=9.0)
+    own = attributed(found)
+    assert [flow.verdict for flow in found.flows] == ["extraction"]
+    assert own[is_own].mean() > 0.97
+    assert (own & ~is_own).sum() <= 0.01 * own.sum()
+
+
+def test_bulk_that_does_not_harvest_is_not_attributed(judged):
+    """The same flow, its own claim not standing: bulk, and nobody is named."""
+    found, _ = judged({7: 20}, bits=1.0)
+    assert [flow.verdict for flow in found.flows] == ["bulk, not attributed"]
+    assert found.extracting == ()
+    assert not attributed(found).any()
+
+
+def test_few_sessions_are_insufficient_data(judged):
+    """Twelve sessions are too few to say anything of, however loud the signals; 24 are not."""
+    few, _ = judged({7: 1}, bits=9.0)
+    assert {flow.verdict for flow in few.flows} == {"insufficient data"}
+    enough, _ = judged({7: 2}, bits=9.0)
+    assert [flow.verdict for flow in enough.flows] == ["extraction"]
+
+
+def test_each_flow_stands_alone(judged):
+    """Two recipes: the large one is told, the small one says only that it is too small."""
+    found, _ = judged({7: 20, 8: 1}, bits=9.0)
+    assert sorted(flow.verdict for flow in found.flows) == ["extraction", "insufficient data"]
+    rows = np.concatenate([flow.rows for flow in found.flows])
+    assert len(rows) == len(set(rows.tolist()))
+
+
+def test_innocents_only_network_has_no_flow(judged):
+    """Customers alone: there is nothing to judge, whatever a signal would say."""
+    found, _ = judged({}, bits=9.0, customers=40)
+    assert found.flows == ()
+    assert not attributed(found).any()
+
+
+def test_claim_must_exceed_the_bar(judged):
+    """A sum just under the bar is bulk, one just over it a harvest."""
+    bar = SETTINGS.accept_bits - SETTINGS.flow_prior_bits
+    assert judged({7: 20}, bits=bar - 0.01)[0].extracting == ()
+    assert len(judged({7: 20}, bits=bar + 0.01)[0].extracting) == 1

@@ -1,0 +1,80 @@
+"""What one recipe made is one flow."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from iolaus.campaign.flows import flow_labels
+from iolaus.campaign.separation import separate
+from iolaus.campaign.traffic import traffic_of
+
+MEMBERS, OUTSIDERS = range(12), range(100, 200)
+
+
+@pytest.fixture(scope="module")
+def outside(talk):
+    """Return what strangers say."""
+    said = talk(seed=2)
+    said.chat(OUTSIDERS, 20)
+    return traffic_of(said.table(), has_text=True)
+
+
+def labels_of(said, outside):
+    """Return the flow of each row."""
+    inside = traffic_of(said.table(), has_text=True)
+    found = separate(inside, outside, lift_bits=3.0, support=5, stranger_share=0.005)
+    return flow_labels(inside, found, least=20), found
+
+
+def test_two_recipes_are_two_flows_largest_first(talk, outside):
+    """Each recipe's sessions are one flow, and strangers' are none."""
+    said = talk(seed=3)
+    said.use(7, MEMBERS, 30)
+    said.use(8, MEMBERS, 10)
+    said.chat(MEMBERS, 20)
+    label, found = labels_of(said, outside)
+    family = np.array([f or 0 for f in said.family])
+    assert set(label[(family == 7) & found.own]) == {0}
+    assert set(label[(family == 8) & found.own]) == {1}
+    assert (label[~found.own] == -1).all()
+
+
+def test_one_recipe_under_many_template_families_is_one_flow(talk, outside):
+    """A persona prompt in many variations: the marks they share join the families."""
+    said = talk(seed=4)
+    for variation in range(6):
+        said.use(7, MEMBERS, 6, family=70 + variation)
+    label, found = labels_of(said, outside)
+    assert set(label[found.own]) == {0}
+
+
+def test_without_families_marks_alone_join(talk, outside):
+    """Prompts that no template was made of are joined by what they share all the same."""
+    said = talk(seed=5)
+    said.use(7, MEMBERS, 20)
+    said.family = [None] * len(said.family)
+    label, found = labels_of(said, outside)
+    assert found.own.mean() > 0.9
+    assert np.bincount(label[label >= 0]).max() > 0.9 * found.own.sum()
+
+
+def test_session_s_later_turns_take_its_flow(talk, outside):
+    """Whatever is asked after the recipe's first turn goes into the recipe's flow."""
+    said = talk(seed=6)
+    said.use(7, MEMBERS, 30)
+    said.use(8, MEMBERS, 10)
+    for a in MEMBERS:
+        said.add(a, said.shingles[30 * 12 + 10 * a], family=8, conversation=a + 1)
+        said.add(a, said.words(16), conversation=a + 1)
+    label, _ = labels_of(said, outside)
+    turns = label[12 * 40 :].reshape(12, 2)
+    assert (turns == 1).all()
+
+
+def test_nothing_own_is_no_flow(talk, outside):
+    """Where every session is a stranger's, every label says so."""
+    said = talk(seed=7)
+    said.chat(MEMBERS, 20)
+    label, _ = labels_of(said, outside)
+    assert (label == -1).all()
