@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from iolaus.link.views import Ints
+from iolaus.link.views import Bools, Ints
 from iolaus.link.weights import LEVELS, Weighed, Weigher
 
 LINKED_LEVEL = 32  # a trimmed outsider shares something that few others hold
+FAMILY_BITS = 2.0  # four times likelier than chance
 CONTROLLED_BITS = 3.0  # a controlled view speaks when it is eight times likelier than chance
 
 
@@ -67,17 +68,17 @@ def peel(weigher: Weigher, members: Ints, *, margin_bits: float, least: int) -> 
     """
     Drop members that do not hold against everybody else, until all do.
 
-    A grey zone of up to a quarter of the set is no background: accounts just dropped, and
+    A grey zone of up to half of the set is no background: accounts just dropped, and
     others linked in two families, would otherwise count against those that remain, and one
     weak member would unravel a strong network.
     """
     while len(members) >= least:
         first = weigher.weigh(members)
-        grey = _trimmed(weigher, first, limit=len(members) // 4)
+        grey = _trimmed(weigher, first, limit=len(members) // 2)
         weighed = weigher.weigh(members, ignored=grey) if len(grey) else first
         threshold = member_threshold(weigher.n_accounts, len(members), margin_bits)
         totals = weighed.totals[: weighed.n_members]
-        kept = totals >= threshold
+        kept = (totals >= threshold) & _in_two_families(weigher, weighed)
         if kept.all():
             return Grown(members=members, weighed=weighed, threshold_bits=threshold)
         # The weakest half of those that fail goes first: their going lowers the others too.
@@ -86,20 +87,39 @@ def peel(weigher: Weigher, members: Ints, *, margin_bits: float, least: int) -> 
     return None
 
 
+def _in_two_families(weigher: Weigher, weighed: Weighed) -> Bools:
+    """
+    Say which members are held by two families: one recipe alone makes nobody a member.
+
+    A bounded view (synchrony) repeats what the view that explains it said; no second family.
+    """
+    n = weighed.n_members
+    held = np.zeros(n, dtype=np.int64)
+    for family in weigher.families:
+        mine = [
+            v
+            for v, view in enumerate(weigher.views)
+            if view.family == family and np.isinf(view.ceiling_bits)
+        ]
+        if mine:
+            held += weighed.bits[:n][:, mine].max(axis=1) >= FAMILY_BITS
+    return held >= 2
+
+
 def _trimmed(weigher: Weigher, weighed: Weighed, *, limit: int) -> Ints:
-    """Outsiders linked in two families, one by a controlled view: likely the rest of the set."""
+    """
+    Outsiders linked in two families by values that few others hold: likely the rest of the set.
+
+    What many hold (a public tool, a carrier) links nobody here: its holders stay background.
+    """
     close = weighed.levels[weighed.n_members :] <= LINKED_LEVEL
     if not len(close):
         return weighed.accounts[:0]
     n_families = np.zeros(len(close), dtype=np.int64)
-    controlled = np.zeros(len(close), dtype=bool)
     for family in weigher.families:
         mine = [v for v, view in enumerate(weigher.views) if view.family == family]
         n_families += close[:, mine].any(axis=1)
-        held = [v for v in mine if weigher.views[v].controlled]
-        if held:
-            controlled |= close[:, held].any(axis=1)
-    linked = controlled & (n_families >= 2)
+    linked = n_families >= 2
     totals = weighed.totals[weighed.n_members :][linked]
     order = np.argsort(-totals, kind="stable")[:limit]
     return np.sort(weighed.accounts[weighed.n_members :][linked][order])
