@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -33,7 +34,7 @@ def test_timeline_counts_every_exchange_once(fingerprints, hours):
     beats = timeline_of(fingerprints(account, at=at(hours)))
     assert sum(beat.n_exchanges for beat in beats) == len(hours)
     assert len(beats) <= 120
-    steps = {after.at - before.at for before, after in zip(beats, beats[1:], strict=False)}
+    steps = {after.at - before.at for before, after in pairwise(beats)}
     assert len(steps) <= 1
     assert all(beat.n_accounts <= min(7, beat.n_exchanges) for beat in beats)
     assert beats[0].at <= moment(at(hours).min()) < beats[0].at + timedelta(hours=168)
