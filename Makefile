@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test stories check train clean all
+.PHONY: help setup demo test stories check docs train clean all
 
 help:  ## Print what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -38,6 +38,9 @@ check: .venv/.check  ## Format, lint, types, floors
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
+
+docs: .venv/.core  ## Write the generated pages of docs/reference
+	$(BIN)/python docs/generate.py
 
 train: .venv/.test  ## Train the content classifier on PROMPTS=DIR and rewrite the weights
 	$(BIN)/iolaus train --prompts $(PROMPTS)
