@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from iolaus.simulate.grammars import items, tongues
 from iolaus.simulate.grammars import lexicon as lex
+from iolaus.simulate.grammars.details import house_rules
 from iolaus.simulate.grammars.spin import Dice, spin
 
 _OPENERS = (
@@ -118,4 +119,5 @@ def persona(d: Dice) -> str:
     text = d.of(_PERSONAS)
     while "{T}" in text:
         text = text.replace("{T}", items.thing(d), 1)
-    return _expanded(d, text.replace("{L}", d.of(lex.PLACES)))
+    text = _expanded(d, text.replace("{L}", d.of(lex.PLACES)))
+    return " ".join([text, *house_rules(d, d.below(3) * d.below(2))])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from iolaus.simulate.grammars import items
 from iolaus.simulate.grammars import lexicon as lex
+from iolaus.simulate.grammars.details import house_rules
 from iolaus.simulate.grammars.harvest import Recipe, harvest_recipe
 from iolaus.simulate.grammars.items import FILLERS
 from iolaus.simulate.grammars.spin import Dice, Form, spin
@@ -128,7 +129,9 @@ def work_recipe(dice: Dice, purpose: str) -> Recipe:
         follow_ups=tuple(
             Form(_fixed(dice, text), FILLERS) for text in _FOLLOW_UPS.get(purpose, ())
         ),
-        systems=tuple(_fixed(dice, text) for text in systems),
+        systems=tuple(
+            " ".join([_fixed(dice, text), *house_rules(dice, dice.below(4))]) for text in systems
+        ),
         tools=_TOOLS.get(purpose, ()),
         turns=_TURNS.get(purpose, 1.0),
     )
