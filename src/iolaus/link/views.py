@@ -21,7 +21,8 @@ class View:
     `held[start_of_account[i]:start_of_account[i+1]]` are the dense values of account i,
     ascending; `holders[start_of_value[x]:start_of_value[x+1]]` the accounts of value x.
     A `fixed` view says something about an account that does not share (it has one value and
-    could have shared it); `ceiling_bits` bounds a view that another one mostly explains.
+    could have shared it); `mean_held` is the mean number of values among accounts that hold
+    any; `ceiling_bits` bounds a view that another one mostly explains.
     """
 
     name: str
@@ -35,6 +36,7 @@ class View:
     start_of_value: Ints
     holders: Ints
     values: Ints
+    mean_held: float
 
     @property
     def n_accounts(self) -> int:
@@ -56,13 +58,6 @@ class View:
         """Values that each account holds."""
         return np.diff(self.start_of_account)
 
-    @property
-    def mean_held(self) -> float:
-        """Mean number of values among accounts that hold any; 1.0 for an empty view."""
-        n = self.n_held
-        n = n[n > 0]
-        return float(n.mean()) if len(n) else 1.0
-
 
 def view_of(  # noqa: PLR0913 - one relation, described
     ties: pa.Table,
@@ -81,6 +76,7 @@ def view_of(  # noqa: PLR0913 - one relation, described
     key = np.unique(account * max(len(values), 1) + value)
     account, value = key // max(len(values), 1), key % max(len(values), 1)
     order = np.argsort(value, kind="stable")
+    n_holding = len(np.unique(account))
     return View(
         name=name,
         version=version,
@@ -93,4 +89,5 @@ def view_of(  # noqa: PLR0913 - one relation, described
         start_of_value=np.searchsorted(value[order], np.arange(len(values) + 1)).astype(np.int64),
         holders=account[order].astype(np.int64),
         values=values.astype(np.int64),
+        mean_held=len(account) / n_holding if n_holding else 1.0,
     )

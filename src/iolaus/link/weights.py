@@ -218,24 +218,50 @@ def _bits_in_view(  # noqa: PLR0913
     n_outside: int,
     state: npt.NDArray[np.int8],
 ) -> Floats:
-    """Turn levels into bits: log2(theta / q) at the best level the account reaches."""
-    n_events = len(LEVELS) * len(SUPPORTS)
-    reached = (levels[:, :, None] <= LEVELS[None, None, :]).reshape(len(accounts), n_events)
-    counted = state[accounts[n_members:]] == 0
-    rate = (reached[n_members:][counted].sum(axis=0) + 0.5) / (n_outside + 1.0)
+    """Turn levels into bits: log2(theta / q) at the best event the account reaches."""
     # One that holds many values has many chances: scale the rate by how many it holds.
     chances = np.maximum(1.0, view.n_held[accounts] / view.mean_held)
-    q = np.minimum(rate[None, :] * chances[:, None], 0.999)
-    n_shared = np.repeat(reached[:n_members].sum(axis=0)[None, :], len(accounts), axis=0)
-    n_shared[:n_members] -= reached[:n_members]
-    n_others = np.full(len(accounts), float(n_members))
-    n_others[:n_members] -= 1.0
-    theta = np.minimum((n_shared + 2.0 * q) / (n_others[:, None] + 2.0), 0.999)
-    gain = np.where(reached, np.log2(np.maximum(theta, 1e-12) / q), -np.inf).max(axis=1)
-    bits = np.where(np.isfinite(gain), np.maximum(gain - _SEARCHED_BITS, 0.0), 0.0)
-    if view.fixed:
-        last = len(LEVELS) - 1  # shared with anybody at all, however common
-        silent = ~reached[:, last] & (view.n_held[accounts] > 0)
-        against = np.log2((1.0 - theta[:, last]) / (1.0 - q[:, last]))
-        bits = np.where(silent, np.clip(against, -2.0, 0.0), bits)
+    bits = _event_bits(levels, state[accounts], n_members, n_outside, chances, view.fixed)
     return np.minimum(bits, view.ceiling_bits)
+
+
+@numba.njit(cache=True, nogil=True)
+def _event_bits(  # noqa: PLR0913, PLR0917 - numba knows no keyword-only arguments
+    levels: Ints,
+    state: npt.NDArray[np.int8],
+    n_members: int,
+    n_outside: int,
+    chances: Floats,
+    fixed: bool,
+) -> Floats:
+    n_levels, n_supports = len(LEVELS), len(SUPPORTS)
+    inside = np.zeros((n_supports, n_levels))
+    outside = np.zeros((n_supports, n_levels))
+    for i in range(len(levels)):
+        if i >= n_members and state[i] != 0:
+            continue
+        into = inside if i < n_members else outside
+        for s in range(n_supports):
+            for at in range(n_levels):
+                if levels[i, s] <= LEVELS[at]:
+                    into[s, at] += 1.0
+    bits = np.zeros(len(levels))
+    for i in range(len(levels)):
+        others = float(n_members - 1 if i < n_members else n_members)
+        best = 0.0
+        for s in range(n_supports):
+            for at in range(n_levels):
+                reached = levels[i, s] <= LEVELS[at]
+                # Not holding speaks too, in a view where everybody could: what is shared at all.
+                silent = fixed and not reached and s == 0 and at == n_levels - 1
+                if not (reached or silent):
+                    continue
+                q = min((outside[s, at] + 0.5) / (n_outside + 1.0) * chances[i], 0.999)
+                own = 1.0 if i < n_members and reached else 0.0
+                theta = min((inside[s, at] - own + 2.0 * q) / (others + 2.0), 0.999)
+                if reached:
+                    best = max(best, np.log2(max(theta, 1e-12) / q) - _SEARCHED_BITS)
+                elif best == 0.0:
+                    best = min(max(np.log2((1.0 - theta) / (1.0 - q)), -2.0), 0.0)
+        bits[i] = best
+    return bits
