@@ -10,56 +10,17 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from iolaus.arrow import ACCOUNTS, FINGERPRINT
 from iolaus.campaign.records import Standing
 from iolaus.schema import Network
 
-HOUR_US = 3_600_000_000
-START_US = int(datetime(2026, 3, 2, tzinfo=UTC).timestamp() * 1_000_000)
 WORDS = 4000
-
-
-def table_of(schema: pa.Schema, n: int, columns: dict[str, object]) -> pa.Table:
-    """Return n rows of a schema; columns that are not given are null."""
-    return pa.table(
-        [
-            pa.array(columns[f.name], f.type) if f.name in columns else pa.nulls(n, f.type)
-            for f in schema
-        ],
-        schema=schema,
-    )
-
-
-def fingerprints_of(account: Sequence[int], **columns: object) -> pa.Table:
-    """Return fingerprints, one an hour, with unlike ids; nothing else is known unless given."""
-    n = len(account)
-    given: dict[str, object] = {
-        "id": np.arange(n) * 7919 + 13,
-        "at": START_US + np.arange(n, dtype=np.int64) * HOUR_US,
-        "account": np.asarray(account, dtype=np.int32),
-        **columns,
-    }
-    return table_of(FINGERPRINT, n, given)
-
-
-def accounts_of(n: int, **columns: object) -> pa.Table:
-    """Return n account rows in order of their dense ids."""
-    given: dict[str, object] = {
-        "account": np.arange(n, dtype=np.int32),
-        "account_hash": np.arange(n, dtype=np.int64) * 104_729 + 5,
-        "channel": ["first_party"] * n,
-        "n_exchanges": np.ones(n, dtype=np.int64),
-        "first_at": np.full(n, START_US),
-        "last_at": np.full(n, START_US + 48 * HOUR_US),
-        **columns,
-    }
-    return table_of(ACCOUNTS, n, given)
 
 
 @dataclass(slots=True)
 class Talk:
     """Exchanges in the making: who sent which marks, by which recipe, and whether it is a recipe's."""
 
+    fingerprints: Callable[..., pa.Table]
     rng: np.random.Generator
     account: list[int]
     shingles: list[list[int]]
@@ -102,7 +63,7 @@ class Talk:
 
     def table(self, **columns: object) -> pa.Table:
         """Return the fingerprints."""
-        return fingerprints_of(
+        return self.fingerprints(
             self.account,
             shingles=self.shingles,
             family=self.family,
@@ -114,13 +75,6 @@ class Talk:
     def is_own(self) -> np.ndarray:
         """Return which exchanges a recipe made."""
         return np.array([family is not None for family in self.family])
-
-
-def talk_of(seed: int = 1) -> Talk:
-    """Return talk in which nothing was said yet."""
-    return Talk(
-        rng=np.random.default_rng(seed), account=[], shingles=[], family=[], conversation=[]
-    )
 
 
 def network_of_accounts(members: Sequence[int], *, together: bool = True) -> Network:
@@ -150,21 +104,20 @@ def standing_of(members: Sequence[int]) -> Standing:
 
 
 @pytest.fixture(scope="session")
-def fingerprints() -> Callable[..., pa.Table]:
-    """Return the builder of fingerprint tables."""
-    return fingerprints_of
+def talk(fingerprints: Callable[..., pa.Table]) -> Callable[..., Talk]:
+    """Return the builder of talk in which nothing was said yet."""
 
+    def made(seed: int = 1) -> Talk:
+        return Talk(
+            fingerprints=fingerprints,
+            rng=np.random.default_rng(seed),
+            account=[],
+            shingles=[],
+            family=[],
+            conversation=[],
+        )
 
-@pytest.fixture(scope="session")
-def accounts() -> Callable[..., pa.Table]:
-    """Return the builder of account tables."""
-    return accounts_of
-
-
-@pytest.fixture(scope="session")
-def talk() -> Callable[..., Talk]:
-    """Return the builder of talk."""
-    return talk_of
+    return made
 
 
 @pytest.fixture(scope="session")

@@ -30,6 +30,9 @@ class Loud:
         )
 
 
+LOUD = (Loud(),)
+
+
 class Quiet:
     """A signal without an opinion."""
 
@@ -77,7 +80,7 @@ def find(tmp_path, fingerprints_table, accounts_table, network, standing):
     with DuckDB(tmp_path / "stages", threads=1) as engine:
         engine.put("fingerprints", fingerprints_table)
 
-        def made(*, signals=(Loud(),), innocents=(), together=True, accounts=(MEMBERS,)):
+        def made(*, signals=LOUD, innocents=(), together=True, accounts=(MEMBERS,)):
             return find_campaigns(
                 engine,
                 [(network(list(a), together=together), standing(list(a))) for a in accounts],
