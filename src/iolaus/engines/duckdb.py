@@ -36,7 +36,7 @@ class DuckDB:
             raise UsageError(
                 f"cannot use {memory!r} as a memory limit", remedy='give a size such as "3GB"'
             ) from error
-        self._connection.execute(f"set temp_directory = '{folder / 'spill'}'")
+        self._connection.execute(f"set temp_directory = {_quoted(folder / 'spill')}")
         # Row order of equal keys must not depend on scheduling: same log, same bytes.
         self._connection.execute("set preserve_insertion_order = true")
         self._connection.execute("set timezone = 'UTC'")
@@ -57,9 +57,8 @@ class DuckDB:
     def scan(self, name: str, path: Path) -> None:
         """Register a Parquet file, or a folder of them, as a view."""
         pattern = f"{path}/*.parquet" if path.is_dir() else str(path)
-        quoted = pattern.replace("'", "''")
         self._connection.execute(
-            f"create or replace view {name} as select * from read_parquet('{quoted}')"
+            f"create or replace view {name} as select * from read_parquet({_quoted(pattern)})"
         )
 
     def map(self, name: str, query: str, fn: Mapper, schema: pa.Schema) -> None:
@@ -73,9 +72,10 @@ class DuckDB:
     def sql(self, name: str, query: str) -> None:
         """Run the query, write its result, register it."""
         target = self._path(name)
-        quoted = str(target).replace("'", "''")
         try:
-            self._connection.execute(f"copy ({query}) to '{quoted}' (format parquet, codec zstd)")
+            self._connection.execute(
+                f"copy ({query}) to {_quoted(target)} (format parquet, codec zstd)"
+            )
         except duckdb.Error as error:
             raise IolausError(f"the query of stage {name!r} failed: {error}") from error
         self.scan(name, target)
@@ -106,3 +106,8 @@ class DuckDB:
 
     def _path(self, name: str) -> Path:
         return self.folder / f"{name}.parquet"
+
+
+def _quoted(path: Path | str) -> str:
+    """Return a path as a string of the dialect."""
+    return "'" + str(path).replace("'", "''") + "'"

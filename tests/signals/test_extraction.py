@@ -1,0 +1,278 @@
+"""Pool signals: each speaks of a harvest, stays calm beside innocents, and knows when to be silent."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from iolaus.signals.concealment import Concealment
+from iolaus.signals.coverage import Coverage
+from iolaus.signals.dispersal import Dispersal
+from iolaus.signals.elicitation import Elicitation
+from iolaus.signals.rhythm import MachineRhythm
+from iolaus.signals.value import HarvestValue
+
+HOUR_US = 3_600_000_000
+MIDNIGHT = 1_772_409_600_000_000
+QUICK = settings(
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+def bits(evidence):
+    """Return the bits of evidence that was given."""
+    assert evidence is not None
+    assert evidence.says and evidence.claim == "extraction"
+    return evidence.bits
+
+
+# Elicitation
+
+
+@pytest.fixture(scope="module")
+def scored(fingerprints, background):
+    """Return thirty innocent flows of thirty exchanges each, which ask for little."""
+    family = np.repeat(np.arange(30), 30)
+    score = np.clip(np.random.default_rng(1).normal(20, 5, 900) + family % 7, 0, 100)
+    return background(fingerprints(family, family=family, extraction=score.astype(np.int8)))
+
+
+def asking(fingerprints, pool, score, n=100):
+    """Return a flow whose prompts all have one score."""
+    return pool(fingerprints(np.arange(n) % 10, extraction=np.full(n, score, dtype=np.int8)))
+
+
+def test_flow_that_asks_for_more_than_all_others_elicits(fingerprints, pool, scored):
+    """No innocent flow asks for as much; one that asks for less than all of them speaks against."""
+    assert bits(Elicitation().weigh(asking(fingerprints, pool, 90), scored)) > 3
+    assert bits(Elicitation().weigh(asking(fingerprints, pool, 2), scored)) < 0
+
+
+def test_elicitation_is_bounded_by_what_there_was_to_compare_with(fingerprints, pool, background):
+    """Of 25 reference flows nothing can follow that exceeds one in 26."""
+    family = np.repeat(np.arange(25), 20)
+    few = background(fingerprints(family, family=family, extraction=np.ones(500, dtype=np.int8)))
+    found = bits(Elicitation().weigh(asking(fingerprints, pool, 100), few))
+    assert found == pytest.approx(np.log2(26) - 1)
+
+
+def test_elicitation_is_silent_without_scores_or_comparison(fingerprints, pool, background, scored):
+    """No text, or no templated flows outside: no opinion."""
+    assert Elicitation().weigh(pool(fingerprints([0] * 50)), scored) is None
+    assert Elicitation().weigh(asking(fingerprints, pool, 90, n=10), scored) is None
+    nothing = background(fingerprints([0] * 50))
+    assert Elicitation().weigh(asking(fingerprints, pool, 90), nothing) is None
+
+
+# Coverage
+
+
+@pytest.fixture(scope="module")
+def repeating(fingerprints, background):
+    """Return ten templated flows outside whose contents come back as people's do."""
+    family = np.repeat(np.arange(10), 60)
+    exact = family * 1000 + np.random.default_rng(2).zipf(1.8, 600) % 40
+    return background(fingerprints(family, family=family, exact=exact))
+
+
+def test_contents_swept_once_cover(fingerprints, pool, repeating):
+    """A list worked through without return, beside flows that repeat; and one that repeats more."""
+    swept = pool(fingerprints(np.arange(200) % 9, exact=np.arange(200)))
+    again = pool(fingerprints(np.arange(200) % 9, exact=[1] * 200))
+    assert bits(Coverage().weigh(swept, repeating)) > 1
+    assert bits(Coverage().weigh(again, repeating)) < -1
+
+
+def test_where_nobody_repeats_sweeping_says_nothing(fingerprints, pool, background):
+    """In a world in which no flow ever repeats itself, not repeating is no mark."""
+    family = np.repeat(np.arange(10), 60)
+    others = background(fingerprints(family, family=family, exact=np.arange(600)))
+    mine = pool(fingerprints(np.arange(200) % 9, exact=10_000 + np.arange(200)))
+    assert bits(Coverage().weigh(mine, others)) == 0.0
+
+
+def test_coverage_is_silent_on_little(fingerprints, pool, background, repeating):
+    """Under fifty exchanges, or without flows outside to compare with: no opinion."""
+    assert Coverage().weigh(pool(fingerprints([0] * 49, exact=np.arange(49))), repeating) is None
+    swept = pool(fingerprints([0] * 200, exact=np.arange(200)))
+    assert Coverage().weigh(swept, background(fingerprints([0] * 200))) is None
+
+
+# Rhythm
+
+
+def by_hours(hours, n):
+    """Return n moments over six days, in the given hours of the day."""
+    day, hour = np.arange(n) % 6, np.asarray(hours)[np.arange(n) // 6 % len(hours)]
+    return MIDNIGHT + (day * 24 + hour) * HOUR_US + np.arange(n)
+
+
+@pytest.fixture(scope="module")
+def awake_by_day(fingerprints, background):
+    """Return people who ask between eight and midnight."""
+    return background(fingerprints(np.arange(960) % 40, at=by_hours(range(8, 24), 960)))
+
+
+def test_flow_that_never_sleeps_is_a_machine(fingerprints, pool, awake_by_day):
+    """Round the clock beside people with nights; office hours beside them speak against."""
+    steady = pool(fingerprints(np.arange(576) % 9, at=by_hours(range(24), 576)))
+    human = pool(fingerprints(np.arange(576) % 9, at=by_hours(range(9, 18), 576)))
+    assert bits(MachineRhythm().weigh(steady, awake_by_day)) == pytest.approx(2.0, abs=0.1)
+    assert bits(MachineRhythm().weigh(human, awake_by_day)) <= 0.0
+
+
+def test_where_nobody_sleeps_nights_say_nothing(fingerprints, pool, background):
+    """A population in all time zones has no night to be awake in."""
+    everywhere = background(fingerprints(np.arange(960) % 40, at=by_hours(range(24), 960)))
+    steady = pool(fingerprints(np.arange(576) % 9, at=by_hours(range(24), 576)))
+    assert bits(MachineRhythm().weigh(steady, everywhere)) == 0.0
+
+
+def test_rhythm_is_silent_on_a_short_flow(fingerprints, pool, awake_by_day):
+    """One day, or a few exchanges, have no rhythm."""
+    one_day = pool(fingerprints(np.arange(200) % 9, at=MIDNIGHT + np.arange(200) * HOUR_US // 20))
+    assert MachineRhythm().weigh(one_day, awake_by_day) is None
+    few = pool(fingerprints([0] * 60, at=by_hours(range(24), 60)))
+    assert MachineRhythm().weigh(few, awake_by_day) is None
+
+
+# Harvest value
+
+
+@pytest.fixture(scope="module")
+def short_answers(fingerprints, background):
+    """Return people whose answers are short, and who ask for nothing special."""
+    n = 400
+    return background(fingerprints(np.arange(n) % 40, output_tokens=50 + np.arange(n)))
+
+
+def test_long_answers_with_reasoning_are_worth_training_on(fingerprints, pool, short_answers):
+    """Longer than anybody's and with token probabilities; one-word labels speak against."""
+    n = 100
+    rich = fingerprints(
+        [0] * n, output_tokens=[3000] * n, logprobs=[True] * n, reasoning=[True] * n
+    )
+    poor = fingerprints([0] * n, output_tokens=[1] * n)
+    assert bits(HarvestValue().weigh(pool(rich), short_answers)) == 2.0
+    assert bits(HarvestValue().weigh(pool(poor), short_answers)) == -1.0
+
+
+def test_usual_answers_have_usual_value(fingerprints, pool, short_answers):
+    """The population's own median is worth nothing either way."""
+    usual = pool(fingerprints([0] * 100, output_tokens=[250] * 100))
+    assert bits(HarvestValue().weigh(usual, short_answers)) == pytest.approx(0.0, abs=0.02)
+
+
+def test_value_is_silent_without_token_counts(fingerprints, pool, short_answers):
+    """A log without sizes gives no opinion."""
+    assert HarvestValue().weigh(pool(fingerprints([0] * 100)), short_answers) is None
+
+
+# Concealment
+
+
+@pytest.fixture(scope="module")
+def free_mail(fingerprints, accounts, background):
+    """Return people, half of whom use one mail host; the rest have one of their own."""
+    domain = np.where(np.arange(300) % 2 == 0, 1, 1000 + np.arange(300))
+    return background(fingerprints(np.arange(300)), accounts(300, email_domain=domain))
+
+
+def members(accounts, n, *, organization=None, domain=None):
+    """Return members by what they say of themselves."""
+    given = {"organization": organization, "email_domain": domain}
+    return accounts(n, **{k: v for k, v in given.items() if v is not None})
+
+
+def test_accounts_that_claim_to_be_strangers_conceal(fingerprints, accounts, pool, free_mail):
+    """Twelve firms of their own on free mail, shown to be together: four bits."""
+    scattered = members(accounts, 12, organization=np.arange(12), domain=np.ones(12, dtype=int))
+    rows = fingerprints(np.arange(12))
+    assert bits(Concealment().weigh(pool(rows, scattered), free_mail)) > 3
+
+
+@pytest.mark.parametrize("openly", ["organization", "domain"])
+def test_open_owner_conceals_nothing(fingerprints, accounts, pool, free_mail, openly):
+    """One declared organisation, or one uncommon mail domain, is open enough: no bits."""
+    given = {"organization": np.arange(12), "domain": np.ones(12, dtype=int)}
+    given[openly] = np.full(12, 77)
+    honest = pool(fingerprints(np.arange(12)), members(accounts, 12, **given))
+    assert bits(Concealment().weigh(honest, free_mail)) == 0.0
+
+
+def test_few_accounts_may_be_one_person(fingerprints, accounts, pool, free_mail):
+    """Three accounts under three names are worth half of what twelve are."""
+
+    def concealed(n):
+        rows = members(accounts, n, organization=np.arange(n), domain=np.arange(n) + 9000)
+        return bits(Concealment().weigh(pool(fingerprints(np.arange(n)), rows), free_mail))
+
+    assert concealed(3) < 0.6 * concealed(12)
+
+
+def test_concealment_is_silent_where_identities_are_unknown(
+    fingerprints, accounts, pool, free_mail
+):
+    """Without an account table nobody conceals anything; nor does one account alone."""
+    assert Concealment().weigh(pool(fingerprints(np.arange(12))), free_mail) is None
+    alone = members(accounts, 1, organization=[1], domain=[2])
+    assert Concealment().weigh(pool(fingerprints([0]), alone), free_mail) is None
+
+
+# Dispersal
+
+
+def test_job_dealt_over_all_accounts_is_dispersed(fingerprints, accounts, pool, background):
+    """Every one of twenty accounts carries it; kept in one account, it is a customer's."""
+    nobody = background(fingerprints([]))
+    dealt = pool(fingerprints(np.arange(400) % 20), accounts(20))
+    stuck = pool(fingerprints([0] * 400), accounts(20))
+    assert bits(Dispersal().weigh(dealt, nobody)) == 2.0
+    assert bits(Dispersal().weigh(stuck, nobody)) == 0.0
+
+
+def test_dispersal_is_silent_in_a_small_network(fingerprints, accounts, pool, background):
+    """Over three accounts anything is spread."""
+    small = pool(fingerprints(np.arange(60) % 3), accounts(3))
+    assert Dispersal().weigh(small, background(fingerprints([]))) is None
+
+
+# All of them
+
+
+@QUICK
+@given(seed=st.integers(0, 10_000))
+def test_bits_stay_within_what_is_promised(fingerprints, accounts, pool, background, seed):
+    """Whatever the traffic, no signal exceeds the bounds that its docstring states."""
+    rng = np.random.default_rng(seed)
+
+    def traffic(n, n_accounts):
+        return fingerprints(
+            rng.integers(0, n_accounts, n),
+            at=MIDNIGHT + rng.integers(0, 5 * 24, n) * HOUR_US,
+            family=rng.integers(0, 12, n),
+            exact=rng.integers(0, rng.integers(2, 500), n),
+            extraction=rng.integers(0, 101, n).astype(np.int8),
+            output_tokens=rng.integers(0, 4000, n),
+            logprobs=rng.random(n) < rng.random(),
+            choices=rng.integers(1, 4, n).astype(np.int32),
+        )
+
+    def people(n):
+        return accounts(n, organization=rng.integers(0, 5, n), email_domain=rng.integers(0, 50, n))
+
+    mine = pool(traffic(150, 10), people(10))
+    others = background(traffic(900, 60), people(60))
+    bounds = {
+        Elicitation(): (-4, 5),
+        Coverage(): (-1.5, 1.5),
+        MachineRhythm(): (-1, 2),
+        HarvestValue(): (-1, 2),
+        Concealment(): (0, 4),
+        Dispersal(): (0, 2),
+    }
+    for signal, (low, high) in bounds.items():
+        found = signal.weigh(mine, others)
+        assert found is None or low <= found.bits <= high
