@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iolaus.cli.configuration import Configuration
-from iolaus.cli.defaults import DEMO_OUT, DEMO_SCENARIO, DEMO_SEED
+from iolaus.cli.defaults import DEMO_OUT, DEMO_SCENARIO, DEMO_SEED, store_url
 from iolaus.cli.scan import ScanOptions, run_scan
 from iolaus.cli.summary import print_summary
 from iolaus.cli.terminal import results, say
@@ -53,7 +53,7 @@ def demo(*, out: Path = DEMO_OUT, seed: int = DEMO_SEED, scale: float | None = N
         key=DEMO_KEY,
     )
     console = results()
-    print_summary(console, report, out=out)
+    print_summary(console, report, out=out, store=store_url(out))
     _compare(console, out, truth=made.truth)
     return 0
 

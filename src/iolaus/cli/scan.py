@@ -87,7 +87,8 @@ def scan(
 
         print_bytes(report_to_json(report))
     else:
-        print_summary(results(), report, out=options.out)
+        store = options.store or store_url(options.out)
+        print_summary(results(), report, out=options.out, store=store)
     return status_of(report, max_rejected=options.max_rejected)
 
 

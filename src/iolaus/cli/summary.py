@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from iolaus.cli.defaults import SHOWN_ROWS
+from iolaus.cli.defaults import OUT, SHOWN_ROWS, store_url
 from iolaus.cli.terminal import print_table
 from iolaus.schema import CAPABILITIES
 
@@ -27,8 +27,14 @@ CAMPAIGN_COLUMNS = (
 )
 
 
-def print_summary(console: Console, report: Report, *, out: Path | None) -> None:
-    """Print the campaigns, the networks cleared, the limits of the input, and where the page is."""
+def print_summary(
+    console: Console, report: Report, *, out: Path | None, store: str | None = None
+) -> None:
+    """
+    Print the campaigns, the networks cleared, the limits of the input, and where the page is.
+
+    `store` is named in what to type next where it is not the one that is looked at anyway.
+    """
     summary = report.summary
     console.print(
         f"Read {summary.n_exchanges:,} exchanges of {summary.n_accounts:,} accounts"
@@ -45,7 +51,10 @@ def print_summary(console: Console, report: Report, *, out: Path | None) -> None
         console.print(f"\nReport: {(out / 'report.html')}", markup=False, soft_wrap=True)
         if report.campaigns:
             first = report.campaigns[0].id
-            console.print(f"Why:    iolaus explain {first}", markup=False, soft_wrap=True)
+            elsewhere = f" --store {store}" if store not in (None, store_url(OUT)) else ""
+            console.print(
+                f"Why:    iolaus explain {first}{elsewhere}", markup=False, soft_wrap=True
+            )
 
 
 def print_campaigns(console: Console, campaigns: tuple[Campaign, ...]) -> None:
