@@ -36,9 +36,9 @@ def test_scan_reads_a_file_and_a_folder(engine, tmp_path):
     pq.write_table(NUMBERS, folder / "a.parquet")
     pq.write_table(NUMBERS, folder / "b.parquet")
     engine.scan("one", folder / "a.parquet")
-    engine.scan("both", folder)
+    engine.scan("two_files", folder)
     assert len(rows_of(engine, "one")) == 10
-    assert len(rows_of(engine, "both")) == 20
+    assert len(rows_of(engine, "two_files")) == 20
 
 
 def test_sql_writes_a_stage_that_the_next_can_read(engine):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Self
 
 import duckdb
 import pyarrow as pa
@@ -43,7 +44,7 @@ class DuckDB:
         if threads is not None:
             self._connection.execute(f"set threads = {threads}")
 
-    def __enter__(self) -> DuckDB:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *exc: object) -> None:
