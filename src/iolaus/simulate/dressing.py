@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ MODELS = ("titan-2", "titan-2-mini", "titan-2-pro", "titan-1.5", "titan-3")
 NEW_MODEL = 4
 _THROTTLED, _FAILED, _REFUSED = 0.004, 0.004, 0.005  # shares of 429, 5xx and 400 for anybody
 _SALT = 0x5EED
+_MOST_KEYS = 5
 
 
 def _fraction(values: Array, salt: int) -> Array:
@@ -136,11 +138,10 @@ def _choice_columns(rng: np.random.Generator, rows: Rows, *, clients: Clients) -
     }
 
 
-def _thread_columns(rng: np.random.Generator, rows: Rows, *, clients: Clients) -> dict[str, Any]:
+def _thread_columns(rows: Rows, wardrobe: Wardrobe) -> dict[str, Any]:
     """Return conversation, turn, prefix and end user."""
-    own = rows.client
+    clients, salt, own = wardrobe.clients, wardrobe.salt, rows.client
     kept = clients.keeps_conversation[own]
-    salt = int(rng.integers(1, 2**40))
     names = np.array([f"{v:016x}" for v in mix(rows.conversation + salt).tolist()], dtype=object)
     key = np.where(rows.history != NEVER, rows.history, rows.conversation * 4096 + rows.turn)
     prefix = (mix(key + salt * 2) >> np.uint64(1)).astype(np.int64)
@@ -158,18 +159,17 @@ def _thread_columns(rng: np.random.Generator, rows: Rows, *, clients: Clients) -
     }
 
 
-def _sender_columns(rng: np.random.Generator, rows: Rows, *, accounts: Accounts) -> dict[str, Any]:
+def _sender_columns(rows: Rows, wardrobe: Wardrobe) -> dict[str, Any]:
     """Return who sent it, from where, and with what."""
-    own = rows.account
+    accounts, own = wardrobe.accounts, rows.account
     address = _place(rows, accounts)
     slot = (_fraction(rows.session, _SALT + 1) ** 2.0 * accounts.n_agents[own]).astype(int)
     key_slot = (_fraction(rows.session, _SALT + 2) ** 1.5 * accounts.n_keys[own]).astype(int)
-    keys = tokens(rng, len(accounts) * 5, prefix="key_", n_bytes=6)
     return {
         "account": accounts.name[own],
         "channel": accounts.channel[own],
         "organization": accounts.organization[own],
-        "api_key": keys[own * 5 + key_slot],
+        "api_key": wardrobe.keys[own * _MOST_KEYS + key_slot],
         "address": places.address_words(address),
         "asn": places.asn_of(address),
         "country": places.COUNTRIES[places.country_of(address)],
@@ -205,34 +205,59 @@ def _content_columns(
     }
 
 
-def dress(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wardrobe:
+    """What every stretch of a log is dressed from; `salt` hides the numbers behind names."""
+
+    accounts: Accounts
+    clients: Clients
+    flows: list[FlowLabel]
+    release_us: int
+    text: bool
+    keys: Array
+    salt: int
+
+
+def wardrobe_of(
     rng: np.random.Generator,
-    rows: Rows,
-    *,
     accounts: Accounts,
+    *,
     clients: Clients,
     flows: list[FlowLabel],
     release_us: int,
     text: bool,
-) -> pa.Table:
-    """Return the log as one table, in the order of the rows."""
+) -> Wardrobe:
+    """Draw what must be the same all through a log: keys and the salt of names."""
+    return Wardrobe(
+        accounts=accounts,
+        clients=clients,
+        flows=flows,
+        release_us=release_us,
+        text=text,
+        keys=tokens(rng, len(accounts) * _MOST_KEYS, prefix="key_", n_bytes=6),
+        salt=int(rng.integers(1, 2**40)),
+    )
+
+
+def dress(rng: np.random.Generator, rows: Rows, *, ids: Array, wardrobe: Wardrobe) -> pa.Table:
+    """Return a stretch of the log as a table, in the order of the rows."""
+    clients, flows = wardrobe.clients, wardrobe.flows
     status = _status(rng, rows)
+    tools = _tool_sets(rows, clients, flows=flows)
+    models = _models(rng, rows, clients=clients, release_us=wardrobe.release_us)
     columns: dict[str, Any] = {
-        "id": tokens(rng, len(rows), prefix="req_", n_bytes=12),
+        "id": ids,
         "at": pa.array(rows.at, type=EXCHANGE.field("at").type),
         "operation": np.full(len(rows), "chat", dtype=object),
-        "model": np.array(MODELS, dtype=object)[
-            _models(rng, rows, clients=clients, release_us=release_us)
-        ],
+        "model": np.array(MODELS, dtype=object)[models],
         "status": status.astype(np.int32),
         "sample_rate": np.ones(len(rows)),
+        **_sender_columns(rows, wardrobe),
+        **_thread_columns(rows, wardrobe),
+        **_choice_columns(rng, rows, clients=clients),
+        **_usage(rng, rows, clients=clients, flows=flows, tools=tools, status=status),
+        **_content_columns(rows, clients, flows=flows, tools=tools, text=wardrobe.text),
     }
-    columns |= _sender_columns(rng, rows, accounts=accounts)
-    columns |= _thread_columns(rng, rows, clients=clients)
-    columns |= _choice_columns(rng, rows, clients=clients)
-    tools = _tool_sets(rows, clients, flows=flows)
-    columns |= _usage(rng, rows, clients=clients, flows=flows, tools=tools, status=status)
-    columns |= _content_columns(rows, clients, flows=flows, tools=tools, text=text)
     arrays = [
         c if isinstance(c, pa.Array) else pa.array(c, type=f.type, from_pandas=True)
         for f, c in ((f, columns[f.name]) for f in EXCHANGE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,24 +10,33 @@ import numpy as np
 import pyarrow as pa
 
 from iolaus.errors import UsageError
-from iolaus.simulate.columns import DAY_US, Accounts, Rows, Window
-from iolaus.simulate.dressing import MODELS, NEW_MODEL, dress, programs_in_use
+from iolaus.simulate.columns import DAY_US, Accounts, Array, Clients, Rows, Window
+from iolaus.simulate.dressing import (
+    MODELS,
+    NEW_MODEL,
+    Wardrobe,
+    dress,
+    programs_in_use,
+    wardrobe_of,
+)
 from iolaus.simulate.habits import add_programs
 from iolaus.simulate.library import Library
 from iolaus.simulate.mishaps import add_retries
 from iolaus.simulate.scenarios import Scenario, scenario_of
 from iolaus.simulate.shelf import Shelf
+from iolaus.simulate.tokens import tokens
 from iolaus.simulate.world import World, alive
 from iolaus.simulate.writing import (
     account_table,
     moment_of,
-    truth_accounts,
-    truth_exchanges,
+    refuse_strangers,
+    truth_of,
     write_simulation,
 )
 
 _START_US = 1_772_409_600_000_000  # Monday, 2 March 2026, 00:00 UTC
-_MOST_EXCHANGES = 6_000_000  # about 1.5 GB of text and columns at once
+_ROWS_A_FILE = 20_000
+_MOST_EXCHANGES = 3_500_000  # about 1 kB each, measured on june_2026: 3.5 GiB
 _OLDER_US = _START_US - 200 * DAY_US
 
 
@@ -69,37 +79,44 @@ def simulate_scenario(
     """
     scenario = scenario_of(name)
     size = _checked_size(scenario, scale)
+    refuse_strangers(out)
     world = _new_world(scenario, seed=seed, size=size, prompts=prompts)
     scenario.build(world)
-    log, rows, accounts = _log_of(world, text=text)
+    rows, accounts, clients = _settled(world)
+    ids = tokens(world.rng, len(rows), prefix="req_", n_bytes=12)
+    wardrobe = wardrobe_of(
+        world.rng,
+        accounts,
+        clients=clients,
+        flows=world.flows,
+        release_us=world.release_us,
+        text=text,
+    )
     write_simulation(
         out,
-        log=log,
+        log=_dressed(world.rng, rows, ids=ids, wardrobe=wardrobe),
         accounts=account_table(accounts, end_us=world.window.end_us),
         releases=_releases(world.release_us),
-        truth=(
-            truth_accounts(rows, accounts, campaigns=world.campaigns),
-            truth_exchanges(log["id"], rows, campaigns=world.campaigns, flows=world.flows),
-        ),
+        truth=truth_of(rows, accounts, ids=ids, campaigns=world.campaigns, flows=world.flows),
     )
+    return _summary_of(rows, scenario, seed=seed, size=size, out=out, campaigns=world.campaigns)
+
+
+def _summary_of(
+    rows: Rows, scenario: Scenario, *, seed: int, size: float, out: Path, campaigns: list[str]
+) -> SimulationSummary:
     return SimulationSummary(
-        scenario=name,
+        scenario=scenario.name,
         seed=seed,
         scale=size,
         out=out,
         days=scenario.days,
-        **_counts(rows),
-        campaigns=tuple(world.campaigns),
+        n_exchanges=len(rows),
+        n_accounts=len(np.unique(rows.account)),
+        n_extraction=int(rows.extraction.sum()),
+        n_campaign_accounts=len(np.unique(rows.account[rows.extraction])),
+        campaigns=tuple(campaigns),
     )
-
-
-def _counts(rows: Rows) -> dict[str, int]:
-    return {
-        "n_exchanges": len(rows),
-        "n_accounts": len(np.unique(rows.account)),
-        "n_extraction": int(rows.extraction.sum()),
-        "n_campaign_accounts": len(np.unique(rows.account[rows.extraction])),
-    }
 
 
 def _new_world(scenario: Scenario, *, seed: int, size: float, prompts: Path | None) -> World:
@@ -129,8 +146,8 @@ def _checked_size(scenario: Scenario, scale: float | None) -> float:
     return size
 
 
-def _log_of(world: World, *, text: bool) -> tuple[pa.Table, Rows, Accounts]:
-    """Return the dressed log in order of time, its rows, and everybody's accounts."""
+def _settled(world: World) -> tuple[Rows, Accounts, Clients]:
+    """Return all rows in order of time, everybody's accounts, and every program in use."""
     rng, window = world.rng, world.window
     accounts, clients, rows = world.finished()
     rows = add_retries(rng, rows, n_accounts=len(accounts))
@@ -140,16 +157,18 @@ def _log_of(world: World, *, text: bool) -> tuple[pa.Table, Rows, Accounts]:
     rows = rows.take(np.lexsort((rng.random(len(rows)), rows.at)))
     clients, begin = add_programs(rng, clients)
     rows.client = programs_in_use(rows, clients, begin=begin)
-    log = dress(
-        rng,
-        rows,
-        accounts=accounts,
-        clients=clients,
-        flows=world.flows,
-        release_us=world.release_us,
-        text=text,
-    )
-    return log, rows, accounts
+    return rows, accounts, clients
+
+
+def _dressed(
+    rng: np.random.Generator, rows: Rows, *, ids: Array, wardrobe: Wardrobe
+) -> Iterator[pa.Table]:
+    """Yield the log stretch by stretch; words are let go once they were handed on."""
+    for start in range(0, max(1, len(rows)), _ROWS_A_FILE):
+        part = slice(start, start + _ROWS_A_FILE)
+        yield dress(rng, rows.take(np.arange(len(rows))[part]), ids=ids[part], wardrobe=wardrobe)
+        rows.prompt[part] = None
+        rows.system[part] = None
 
 
 def _releases(release_us: int) -> list[dict[str, str]]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
@@ -84,7 +84,7 @@ def truth_accounts(rows: Rows, accounts: Accounts, *, campaigns: list[str]) -> p
 
 
 def truth_exchanges(
-    ids: pa.Array, rows: Rows, *, campaigns: list[str], flows: list[FlowLabel]
+    ids: Array, rows: Rows, *, campaigns: list[str], flows: list[FlowLabel]
 ) -> pa.Table:
     """Return one row per exchange, in order of id so that order carries nothing."""
     names = np.array([*campaigns, None], dtype=object)
@@ -97,26 +97,34 @@ def truth_exchanges(
     return _table(columns, TRUTH_EXCHANGE).sort_by("id")
 
 
-def write_log(log: pa.Table, folder: Path, *, rows_a_file: int = 20_000) -> None:
+def truth_of(
+    rows: Rows, accounts: Accounts, *, ids: Array, campaigns: list[str], flows: list[FlowLabel]
+) -> tuple[pa.Table, pa.Table]:
+    """Return who runs which account, and which exchanges are extraction."""
+    return (
+        truth_accounts(rows, accounts, campaigns=campaigns),
+        truth_exchanges(ids, rows, campaigns=campaigns, flows=flows),
+    )
+
+
+def write_log(parts: Iterable[pa.Table], folder: Path) -> None:
     """Write the log as a few files in time order."""
     folder.mkdir()
-    for part, start in enumerate(range(0, max(1, log.num_rows), rows_a_file)):
-        pq.write_table(
-            log.slice(start, rows_a_file), folder / f"part-{part:04d}.parquet", compression="zstd"
-        )
+    for number, part in enumerate(parts):
+        pq.write_table(part, folder / f"part-{number:04d}.parquet", compression="zstd")
 
 
 def write_simulation(
     out: Path,
     *,
-    log: pa.Table,
+    log: Iterable[pa.Table],
     accounts: pa.Table,
     releases: list[dict[str, str]],
     truth: tuple[pa.Table, pa.Table],
 ) -> None:
     """Write `out` and, beside it, `out`.truth; an existing simulation there is replaced."""
     truth_dir = out.with_name(out.name + ".truth")
-    _refuse_strangers(out, truth_dir)
+    refuse_strangers(out)
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}-") as scratch:
         seen, apart = Path(scratch) / "seen", Path(scratch) / "truth"
@@ -133,8 +141,9 @@ def write_simulation(
             source.rename(target)
 
 
-def _refuse_strangers(out: Path, truth_dir: Path) -> None:
+def refuse_strangers(out: Path) -> None:
     """Replace only what a simulation wrote before."""
+    truth_dir = out.with_name(out.name + ".truth")
     for folder, mark in ((out, "releases.json"), (truth_dir, "exchanges.parquet")):
         if folder.exists() and not folder.is_dir():
             raise OutputError(
@@ -146,8 +155,3 @@ def _refuse_strangers(out: Path, truth_dir: Path) -> None:
                 where=str(folder),
                 remedy="choose an empty or a new folder for --out",
             )
-
-
-def count_true(column: pa.ChunkedArray) -> int:
-    """Return how many values are true."""
-    return int(pc.sum(column).as_py() or 0)
