@@ -142,7 +142,7 @@ def test_templates_table_counts_rows_and_accounts(writer) -> None:
     biggest = max(templates.to_pylist(), key=lambda row: row["n"])
     assert biggest["n_accounts"] == 2
     assert len(biggest["signature"]) == 128
-    # 58 pairs of words stand in both halves of the scaffold; one in eight is sampled.
+    # 58 pairs of words stand in both halves of the scaffold; one in two is sampled, 24 at most.
     assert 2 <= len(biggest["skeleton"]) <= 24
 
 

@@ -6,6 +6,7 @@ trains them (training.py) and is not needed to use them.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -15,25 +16,30 @@ import numpy.typing as npt
 
 from iolaus.errors import InputError
 from iolaus.fingerprint.kernel import N_BUCKETS
+from iolaus.fingerprint.shape import STRUCTURE
 from iolaus.schema import ASKS, CAPABILITIES
 
 OUTPUTS = (*(f"capability:{c}" for c in CAPABILITIES), *(f"ask:{a}" for a in ASKS), "extraction")
 """The columns of the weights, in order."""
 
 F32 = npt.NDArray[np.float32]
+I32 = npt.NDArray[np.int32]
 I8 = npt.NDArray[np.int8]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weights:
-    """A linear model: logit = slope * sum(values) / sqrt(features) + intercept, per output.
+    """
+    A linear model, per output: slope * sum(values) / sqrt(features) + sum(shape) + intercept.
 
-    `rows` says for each bucket which row of `values` it has, or -1; `known` says which outputs
-    were trained. `shape` holds the values of the structure bits.
+    `rows` says for each bucket which row of `values` it has, or -1; `shape` holds a value for
+    each structure bit; `known` says which outputs were trained. The result is a logit,
+    calibrated on lineages that the model had not seen.
     """
 
     rows: npt.NDArray[np.int32]
     values: I8
+    shape: F32
     slope: F32
     intercept: F32
     known: npt.NDArray[np.bool_]
@@ -54,6 +60,7 @@ def no_weights() -> Weights:
     return Weights(
         rows=np.full(N_BUCKETS, -1, np.int32),
         values=np.zeros((1, n), np.int8),
+        shape=np.zeros((len(STRUCTURE), n), np.float32),
         slope=np.zeros(n, np.float32),
         intercept=np.zeros(n, np.float32),
         known=np.zeros(n, np.bool_),
@@ -71,14 +78,13 @@ def load_weights(path: Path | None = None) -> Weights:
     return _load(path)
 
 
-def scores_of(
-    weights: Weights, *, sums: npt.NDArray[np.int32], n_features: npt.NDArray[np.int32]
-) -> Scores | None:
-    """Turn sums into scores; None where no weights are known."""
+def scores_of(weights: Weights, *, sums: I32, n_features: I32, structure: I32) -> Scores | None:
+    """Turn a text's sums, feature count and structure into scores; None where none are known."""
     if not weights.known.any():
         return None
     norm = np.sqrt(np.maximum(n_features.astype(np.float32), 1))[:, None]
     logit = weights.slope * (sums.astype(np.float32) / norm) + weights.intercept
+    logit += bits_of(structure) @ weights.shape
     share = 1 / (1 + np.exp(-np.clip(logit, -30, 30)))
     percent = np.rint(100 * share * weights.known).astype(np.int8)
     n = len(CAPABILITIES)
@@ -87,12 +93,34 @@ def scores_of(
     )
 
 
+def bits_of(structure: I32) -> F32:
+    """Return the structure bits as columns of zeros and ones."""
+    return (structure[:, None] >> np.arange(len(STRUCTURE)) & 1).astype(np.float32)
+
+
+def flow_means(path: Path | None = None) -> dict[str, dict[str, F32]]:
+    """
+    Return the mean scores of reference flows: {output: {"benign" or "distill": means, ascending}}.
+
+    A reference flow is a subset of one template's prompts, scored by a model that never saw
+    its lineage. `benign` includes look-alikes. Empty where no reference was made.
+    """
+    file = path or resources.files("iolaus.fingerprint") / "weights" / "flows.json"
+    if not file.is_file():
+        return {}
+    held = json.loads(file.read_text())["means"]
+    return {
+        output: {side: np.asarray(means, np.float32) for side, means in sides.items()}
+        for output, sides in held.items()
+    }
+
+
 def _load(path: Path) -> Weights:
     try:
         with np.load(path) as file:
             buckets, values = file["buckets"], file["values"]
             slope, intercept = file["slope"], file["intercept"]
-            known = file["known"]
+            shape, known = file["shape"], file["known"]
             outputs = tuple(str(name) for name in file["outputs"])
     except (OSError, KeyError, ValueError) as error:
         raise InputError(
@@ -108,4 +136,6 @@ def _load(path: Path) -> Weights:
         )
     rows = np.full(N_BUCKETS, -1, np.int32)
     rows[buckets] = np.arange(buckets.size, dtype=np.int32)
-    return Weights(rows=rows, values=values, slope=slope, intercept=intercept, known=known)
+    return Weights(
+        rows=rows, values=values, shape=shape, slope=slope, intercept=intercept, known=known
+    )

@@ -96,14 +96,15 @@ class Fingerprinter:
             self._weights,
             sums=features.sums + sums,
             n_features=features.n_features + n_features,
+            structure=features.structure,
         )
         absent = prompt.is_null().to_numpy(zero_copy_only=False)
         bare = absent & system.is_null().to_numpy(zero_copy_only=False)
         columns = {
             "exact": exact,
             "shingles": _nulled(features.sampled(), absent),
-            "capabilities": _lists(scores and scores.capabilities, bare),
-            "asks": _lists(scores and scores.asks, bare),
+            "capabilities": _lists(scores.capabilities if scores else None, bare),
+            "asks": _lists(scores.asks if scores else None, bare),
             "extraction": pa.array(scores.extraction, mask=bare)
             if scores
             else pa.nulls(len(bare), pa.int8()),

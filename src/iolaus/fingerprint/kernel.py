@@ -120,13 +120,12 @@ def _script(data: U8, at: int, end: int) -> int:
         return 8 if 0xB8 <= second <= 0xB9 else 0
     if b == 0xE3 and 0x81 <= second <= 0x83:
         return 4
-    return np.int64(_SCRIPT_OF_LEAD[b])
+    # int() of a byte would be unsigned to numba.
+    return np.int64(_SCRIPT_OF_LEAD[b])  # type: ignore[return-value]
 
 
 @numba.njit(cache=True, nogil=True)
-def _words(  # noqa: PLR0917 - numba knows no keyword-only arguments
-    data: U8, start: int, end: int, words: U64, n: int, scripts: I64
-) -> int:
+def _words(data: U8, start: int, end: int, words: U64, n: int, scripts: I64) -> int:
     """Append the hashes of the words of data[start:end] to words[n:]; return the new count."""
     h = np.uint64(0xCBF29CE484222325)
     inside = False
@@ -320,7 +319,7 @@ def _score(features: U64, n: int, rows: I32, weights: npt.NDArray[np.int8], sums
 
 
 @numba.njit(cache=True, nogil=True)
-def read_rows(  # noqa: PLR0917 - numba knows no keyword-only arguments
+def read_rows(
     text: tuple[U8, I64],
     keys: tuple[np.uint64, np.uint64],
     keep: tuple[U8, int],

@@ -172,7 +172,7 @@ def _codes_of(known: dict[int, int], values: I64, present: Mask) -> tuple[I32, I
         elif values[row] in known:
             codes[row] = known[values[row]]
         else:
-            known[values[row]] = np.int32(len(known))
+            known[values[row]] = len(known)
             codes[row] = known[values[row]]
             fresh[n] = row
             n += 1

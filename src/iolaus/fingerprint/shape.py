@@ -79,7 +79,8 @@ def _is_digit(b: int) -> bool:
 
 @numba.njit(cache=True, nogil=True)
 def _at(data: U8, at: int, end: int) -> int:
-    return np.int64(data[at]) if at < end else np.int64(0)
+    # int() of a byte would be unsigned to numba.
+    return np.int64(data[at]) if at < end else np.int64(0)  # type: ignore[return-value]
 
 
 @numba.njit(cache=True, nogil=True)

@@ -134,7 +134,9 @@ def _families(
     nodes = nodes[np.lexsort((exact[nodes], -n_rows[nodes]))]
     needed = int(np.ceil(limits.family_similarity * N_HASHES))
     node_signature = np.ascontiguousarray(signature[nodes])
-    pairs = [_pairs_in(node_signature, band, limits.ring_neighbours, needed) for band in range(N_WEAK)]
+    pairs = [
+        _pairs_in(node_signature, band, limits.ring_neighbours, needed) for band in range(N_WEAK)
+    ]
     root = _claimed(
         node_signature,
         *_adjacency(np.concatenate(pairs), nodes.size),
@@ -186,7 +188,7 @@ def _same(signature: U8, a: int, b: int) -> int:
 
 
 @numba.njit(cache=True, nogil=True)
-def _agreeing(  # noqa: PLR0917 - numba knows no keyword-only arguments
+def _agreeing(
     signature: U8, keys: npt.NDArray[np.int32], order: I64, neighbours: int, needed: int
 ) -> I64:
     """Pair each text with its next neighbours under one key whose signatures agree enough."""

@@ -1,0 +1,33 @@
+"""A folder of prompt families -> content.npz, card.json and flows.json in a folder."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from iolaus.errors import OutputError
+from iolaus.fingerprint.card import card_of, flows_of
+from iolaus.fingerprint.training import quantised, train
+
+
+def train_weights(folder: Path, *, out: Path, seed: int, baseline: bool) -> dict[str, Any]:
+    """Train, write the three files, and return the card. The same input gives the same bytes."""
+    trained = train(folder, seed=seed)
+    card = card_of(trained, seed=seed, baseline=baseline)
+    flows = flows_of(trained, rng=np.random.default_rng(seed))
+    packed = io.BytesIO()
+    np.savez_compressed(packed, allow_pickle=False, **quantised(trained))
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        (out / "content.npz").write_bytes(packed.getvalue())
+        (out / "card.json").write_text(json.dumps(card, indent=1) + "\n")
+        (out / "flows.json").write_text(json.dumps(flows) + "\n")
+    except OSError as error:
+        raise OutputError(
+            f"cannot write weights ({error.strerror})", where=str(out), remedy="name another --out"
+        ) from error
+    return card
