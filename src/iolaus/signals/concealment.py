@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from iolaus.contracts import Background, Pool
 from iolaus.schema import Claim, Evidence, Scope
@@ -16,10 +17,12 @@ class Concealment:
     """
     Accounts shown to be run together that each claim to be somebody else.
 
-    Looks at: declared organisation, uncommon e-mail domain and country of the members.
+    Looks at: the members' uncommon e-mail domains, and the declared organisation where vetting
+        or one payer bears it out; a declaration that nothing bears out counts for nothing,
+        since relays declare organisations too.
     Means: the common hand is hidden; an honest operator of many accounts declares one
         organisation or at least uses one domain.
-    Fooled by: an operator that declares one plausible organisation for all its accounts.
+    Fooled by: an operator that buys one domain, or pays openly with one instrument, for all.
     Innocent look-alikes: a clean reseller's pool, an agency that works in its clients' names,
         a person with several accounts (few accounts, so half the bits).
     Source: "fraudulent accounts" in both disclosures; design/reference/arithmetic.md asks for
@@ -41,7 +44,10 @@ class Concealment:
         domain, known_domain = _uncommon_share(pool.accounts, background.accounts)
         if n < 2 or max(known_org, known_domain) < 0.3:
             return None
-        together = max(organisation, domain)
+        payment, _ = _largest_share(pool.accounts["payment"])
+        vetted = float(pc.mean(pc.fill_null(pool.accounts["vetted"], False).cast(pa.float64())).as_py())
+        borne_out = organisation if max(payment, vetted) >= 0.5 else 0.0
+        together = max(borne_out, domain)
         bits = MOST_BITS * float(np.clip(2.0 * (1.0 - together) - 1.0, 0.0, 1.0))
         if n < FEW_ACCOUNTS:
             bits /= 2.0
@@ -52,8 +58,8 @@ class Concealment:
             family=self.family,
             bits=bits,
             says=(
-                f"the largest declared organisation covers {organisation:.0%} of the accounts, "
-                f"the largest uncommon e-mail domain {domain:.0%}"
+                f"the largest declared organisation covers {organisation:.0%} of the accounts "
+                f"(borne out for {borne_out:.0%}), the largest uncommon e-mail domain {domain:.0%}"
             ),
             facts=(("organisation_share", organisation), ("domain_share", domain), ("accounts", n)),
         )
