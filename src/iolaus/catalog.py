@@ -10,7 +10,7 @@ from importlib import import_module
 from importlib.metadata import entry_points
 from typing import Any
 
-from iolaus.contracts import InnocentSignal, PoolSignal, TieSignal
+from iolaus.contracts import InnocentSignal, PoolSignal, Source, TieSignal
 from iolaus.errors import ContractError
 
 TIES = (
@@ -63,9 +63,14 @@ def signals() -> tuple[Any, ...]:
 
 def sources() -> tuple[Any, ...]:
     """Return every log format, in the order in which files are sniffed."""
-    from iolaus.ingest.reader import builtin_sources  # noqa: PLC0415 - sources need pyarrow
+    from iolaus.ingest.reader import builtin_sources
 
-    return (*builtin_sources(key=b"\0" * 16), *_added("sources", None))
+    return (*builtin_sources(key=b"\0" * 16), *added_sources())
+
+
+def added_sources() -> tuple[Source, ...]:
+    """Return the log formats that other packages bring; a scan asks them first."""
+    return _added("sources", Source)
 
 
 def engines() -> tuple[Any, ...]:

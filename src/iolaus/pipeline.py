@@ -15,15 +15,16 @@ import pyarrow.compute as pc
 from iolaus import __version__
 from iolaus.arrow import RELEASES
 from iolaus.campaign.detection import ClaimSettings
-from iolaus.campaign.finding import Found, find_campaigns
+from iolaus.campaign.finding import NOBODY, Found, find_campaigns
 from iolaus.campaign.life import moment
 from iolaus.campaign.records import Standing
 from iolaus.campaign.results import account_rows, exchange_hashes, exchange_rows
-from iolaus.catalog import innocent_signals, pool_signals, tie_signals
+from iolaus.catalog import added_sources, innocent_signals, pool_signals, tie_signals
 from iolaus.config import Settings
 from iolaus.engines.duckdb import DuckDB
 from iolaus.errors import UsageError
 from iolaus.ingest.account_table import read_account_table
+from iolaus.ingest.allow_list import AllowList, read_allow
 from iolaus.ingest.fingerprinting import (
     Fingerprinted,
     accounts_relation,
@@ -35,6 +36,8 @@ from iolaus.ingest.pseudonyms import Pseudonyms
 from iolaus.ingest.reader import LogSet, open_logs
 from iolaus.ingest.rejects import Rejects
 from iolaus.ingest.release_calendar import read_releases
+from iolaus.ingest.summary import summary_of
+from iolaus.ingest.vouching import Vouched, vouched_in, vouching_words
 from iolaus.link.networks import Linked, LinkSettings, find_networks
 from iolaus.link.records import network_of
 from iolaus.link.views import View, view_of
@@ -44,26 +47,20 @@ from iolaus.schema import InputSummary, Network, Report
 Progress = Callable[[str, float, float], None]
 PathLike = str | Path
 
-COSTS = {
-    "prompt": "without prompts, recipes and what they ask for cannot be seen",
-    "address": "without addresses, shared exits cannot be seen",
-    "agent": "without user agents, shared clients cannot be seen",
-    "conversation": "without conversations, hand-overs between accounts cannot be seen",
-    "model": "without models, a move to a new one cannot be seen",
-    "output_tokens": "without token counts, the worth of outputs cannot be seen",
-}
-"""What a missing column costs, in the words of the report."""
-
 LIMITS = (
-    "A relay that only records its own customers' traffic and trains on it has no extraction "
-    "flow; no log can show it.",
-    "A single account that harvests alone is watched, not accused: with few exchanges no "
-    "per-prompt score is sure enough.",
+    (
+        "A relay that only records its own customers' traffic and trains on it has no extraction "
+        "flow; no log can show it."
+    ),
+    (
+        "A single account that harvests alone is watched, not accused: with few exchanges no "
+        "per-prompt score is sure enough."
+    ),
     "Bits are likelihood ratios under stated assumptions, not yet calibrated on this log.",
 )
 
 
-def scan(  # noqa: PLR0913 - the public face of the whole way
+def scan(
     logs: Sequence[PathLike],
     *,
     accounts: PathLike | None = None,
@@ -71,7 +68,7 @@ def scan(  # noqa: PLR0913 - the public face of the whole way
     allow: PathLike | None = None,
     out: Path | None = None,
     key: bytes | None = None,
-    format: str | None = None,  # noqa: A002 - the word on the command line
+    format: str | None = None,
     mapping: dict[str, object] | None = None,
     settings: Settings | None = None,
     memory: str | None = None,
@@ -87,45 +84,75 @@ def scan(  # noqa: PLR0913 - the public face of the whole way
     settings = settings or Settings()
     if memory is not None:
         settings = dataclasses.replace(settings, memory=memory)
-    tell: Progress = progress or (lambda _stage, _done, _total: None)
-    secret = _checked_key(key)
+    given = _Given(
+        logs=logs,
+        accounts=accounts,
+        releases=releases,
+        allow=allow,
+        format=format,
+        mapping=mapping,
+        key=_checked_key(key),
+    )
+    return _scan(given, out, settings=settings, tell=progress or _untold)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Given:
+    """What the operator gave: files, and how to read them."""
+
+    logs: Sequence[PathLike]
+    accounts: PathLike | None
+    releases: PathLike | None
+    allow: PathLike | None
+    format: str | None
+    mapping: dict[str, object] | None
+    key: bytes
+
+
+def _untold(_stage: str, _done: float, _total: float) -> None:
+    """Tell nobody how far it is."""
+
+
+def _scan(given: _Given, out: Path | None, *, settings: Settings, tell: Progress) -> Report:
+    """Go the whole way: this function is the table of contents."""
     with (
         Rejects() as rejects,
         tempfile.TemporaryDirectory(prefix="iolaus-") as work,
         DuckDB(Path(work) / "stages", memory=settings.memory) as engine,
     ):
-        log_set = open_logs(logs, key=secret, rejects=rejects, format=format, mapping=mapping)
+        logs = _open(given, rejects)
+        tables = _read_tables(given, rejects)
         read = fingerprint_logs(
-            log_set, key=secret, rejects=rejects, folder=Path(work), progress=tell
+            logs, key=given.key, rejects=rejects, folder=Path(work), progress=tell
         )
-        relations = _relate(
-            engine, read, secret, accounts=accounts, releases=releases, rejects=rejects
-        )
-        networks = _networks(engine, relations, settings, tell)
-        found = find_campaigns(
-            engine,
-            networks,
+        relations = _relate(engine, read, tables=tables, pseudonyms=Pseudonyms(given.key))
+        networks = _networks(engine, relations, settings=settings, tell=tell)
+        found = _campaigns(engine, networks, relations=relations, settings=settings, tell=tell)
+        summary = summary_of(
+            read,
             accounts=relations.accounts,
-            releases=relations.releases,
-            signals=pool_signals(),
-            innocents=innocent_signals(),
-            settings=claim_settings(settings),
-            has_text="prompt" in read.columns_present,
-            progress=tell,
+            has_account_table=relations.has_account_table,
+            skipped_files=logs.skipped,
+            rejects=rejects,
+            words=_vouching_words(found, relations.vouched),
         )
-        report = _report(found, relations, read, log_set, rejects, settings)
+        report = _report(found, summary, settings=settings)
         if out is not None:
             tell("write", 0, 1)
-            write_results(
-                Path(out),
-                report=report,
-                accounts=_account_rows(found, read),
-                exchanges=_exchange_rows(found, read),
-                identities=read.book.write,
-                rejects=rejects.write,
-            )
+            _write(Path(out), report, found=found, read=read, rejects=rejects)
             tell("write", 1, 1)
     return report
+
+
+def _open(given: _Given, rejects: Rejects) -> LogSet:
+    return open_logs(
+        given.logs,
+        key=given.key,
+        rejects=rejects,
+        format=given.format,
+        mapping=given.mapping,
+        sources=added_sources(),
+    )
 
 
 def _checked_key(key: bytes | None) -> bytes:
@@ -140,44 +167,82 @@ def _checked_key(key: bytes | None) -> bytes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Tables:
+    """What the operator gave beside the logs."""
+
+    accounts: pa.Table | None
+    releases: pa.Table
+    allow: AllowList | None
+
+
+def _read_tables(given: _Given, rejects: Rejects) -> _Tables:
+    """Read the small files first: whoever mistypes one need not wait for the logs to be read."""
+    known, calendar, allow = given.accounts, given.releases, given.allow
+    return _Tables(
+        allow=read_allow(allow) if allow is not None else None,
+        releases=read_releases(calendar) if calendar is not None else RELEASES.empty_table(),
+        accounts=read_account_table(known, rejects=rejects) if known is not None else None,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Relations:
-    """The driver's own small relations."""
+    """The driver's own small relations; `vouched` is None where no allow list was given."""
 
     accounts: pa.Table
     releases: pa.Table
     has_account_table: bool
+    has_text: bool
+    vouched: Vouched | None
 
 
-def _relate(  # noqa: PLR0913
-    engine: DuckDB,
-    read: Fingerprinted,
-    key: bytes,
-    *,
-    accounts: PathLike | None,
-    releases: PathLike | None,
-    rejects: Rejects,
+def _relate(
+    engine: DuckDB, read: Fingerprinted, *, tables: _Tables, pseudonyms: Pseudonyms
 ) -> _Relations:
     """Register fingerprints, templates, accounts and releases with the engine."""
     engine.scan("fingerprints", read.folder / "fingerprints.parquet")
     engine.scan("templates", read.folder / "templates.parquet")
     engine.sql(
         "seen",
-        "select account, min(channel) as channel, count(*) as n_exchanges, min(\"at\") as first_at,"
-        " max(\"at\") as last_at from fingerprints group by account order by account",
+        'select account, min(channel) as channel, count(*) as n_exchanges, min("at") as first_at,'
+        ' max("at") as last_at from fingerprints group by account order by account',
     )
     known = None
-    if accounts is not None:
-        table = read_account_table(accounts, rejects=rejects)
-        known = Pseudonyms(key).pseudonymise_accounts(table)
+    if tables.accounts is not None:
+        known = pseudonyms.pseudonymise_accounts(tables.accounts)
     relation = accounts_relation(read, pa.Table.from_batches(engine.stream("seen")), known)
-    calendar = read_releases(releases) if releases is not None else RELEASES.empty_table()
     engine.put("accounts", relation)
-    engine.put("releases", calendar)
-    return _Relations(accounts=relation, releases=calendar, has_account_table=known is not None)
+    engine.put("releases", tables.releases)
+    return _Relations(
+        accounts=relation,
+        releases=tables.releases,
+        has_account_table=known is not None,
+        has_text="prompt" in read.columns_present,
+        vouched=_vouched(engine, read, tables.allow, pseudonyms) if tables.allow else None,
+    )
+
+
+def _vouched(
+    engine: DuckDB, read: Fingerprinted, allow: AllowList, pseudonyms: Pseudonyms
+) -> Vouched:
+    engine.sql(
+        "declared",
+        "select account, organization from fingerprints where organization is not null union"
+        " select account, organization from accounts where organization is not null",
+    )
+    declared = pa.Table.from_batches(engine.stream("declared"))
+    return vouched_in(allow, names=_names(read), declared=declared, pseudonyms=pseudonyms)
+
+
+def _names(read: Fingerprinted) -> pa.Table:
+    """Return the log's own channel and account, in order of dense ids."""
+    names = read.book.names()
+    order = np.searchsorted(names["account_hash"].to_numpy(), read.account_hashes)
+    return names.select(["channel", "account"]).combine_chunks().take(pa.array(order))
 
 
 def _networks(
-    engine: DuckDB, relations: _Relations, settings: Settings, tell: Progress
+    engine: DuckDB, relations: _Relations, *, settings: Settings, tell: Progress
 ) -> list[tuple[Network, Standing]]:
     """Ties -> networks, with each member's own standing."""
     signals = tie_signals()
@@ -262,48 +327,55 @@ def claim_settings(settings: Settings) -> ClaimSettings:
     )
 
 
-def _account_rows(found: list[Found], read: Fingerprinted) -> pa.Table:
-    names = read.book.names()
-    order = np.searchsorted(names["account_hash"].to_numpy(), read.account_hashes)
-    return account_rows(
-        found,
-        channel=names["channel"].combine_chunks().take(pa.array(order)),
-        account=names["account"].combine_chunks().take(pa.array(order)),
-    )
-
-
-def _exchange_rows(found: list[Found], read: Fingerprinted) -> pa.Table:
-    hashes = exchange_hashes(found)
-    return exchange_rows(hashes, ids_of(read.folder, hashes["hash"].to_numpy()))
-
-
-def _report(  # noqa: PLR0913
-    found: list[Found],
+def _campaigns(
+    engine: DuckDB,
+    networks: list[tuple[Network, Standing]],
+    *,
     relations: _Relations,
-    read: Fingerprinted,
-    logs: LogSet,
-    rejects: Rejects,
     settings: Settings,
-) -> Report:
-    first = pc.min(relations.accounts["first_at"].cast(pa.int64())).as_py()
-    last = pc.max(relations.accounts["last_at"].cast(pa.int64())).as_py()
-    missing = tuple(name for name in COSTS if name not in read.columns_present)
-    costs = [COSTS[name] for name in missing]
-    if not relations.has_account_table:
-        costs.append("without an account table, payment and enrolment cannot be seen")
-    summary = InputSummary(
-        n_exchanges=read.n_rows,
-        n_accounts=len(relations.accounts),
-        n_rejected=rejects.n_rows,
-        rejected_by_reason=rejects.by_reason(),
-        skipped_files=tuple(logs.skipped),
-        first_at=moment(first) if first is not None else None,
-        last_at=moment(last) if last is not None else None,
-        missing_columns=missing,
-        warnings=(*rejects.warnings(), *costs),
-        has_account_table=relations.has_account_table,
-        has_text="prompt" in read.columns_present,
+    tell: Progress,
+) -> list[Found]:
+    return find_campaigns(
+        engine,
+        networks,
+        accounts=relations.accounts,
+        releases=relations.releases,
+        signals=pool_signals(),
+        innocents=innocent_signals(),
+        settings=claim_settings(settings),
+        has_text=relations.has_text,
+        progress=tell,
+        vouched=relations.vouched.accounts if relations.vouched else NOBODY,
     )
+
+
+def _write(
+    out: Path, report: Report, *, found: list[Found], read: Fingerprinted, rejects: Rejects
+) -> None:
+    names = _names(read)
+    hashes = exchange_hashes(found)
+    write_results(
+        out,
+        report=report,
+        accounts=account_rows(
+            found,
+            channel=names["channel"].combine_chunks(),
+            account=names["account"].combine_chunks(),
+        ),
+        exchanges=exchange_rows(hashes, ids_of(read.folder, hashes["hash"].to_numpy())),
+        identities=read.book.write,
+        rejects=rejects.write,
+    )
+
+
+def _vouching_words(found: list[Found], vouched: Vouched | None) -> tuple[str, ...]:
+    if vouched is None:
+        return ()
+    in_networks = [np.isin(one.standing.accounts, vouched.accounts).sum() for one in found]
+    return vouching_words(vouched, n_in_networks=int(sum(in_networks)))
+
+
+def _report(found: list[Found], summary: InputSummary, *, settings: Settings) -> Report:
     return Report(
         version=__version__,
         settings_digest=settings.digest(),

@@ -16,6 +16,7 @@ from iolaus.campaign.traffic import Ints, traffic_of
 from iolaus.contracts import Background, Engine, InnocentSignal, PoolSignal
 from iolaus.schema import Campaign, Cleared, Network
 
+NOBODY: Ints = np.empty(0, dtype=np.int64)
 SAMPLE_ROWS = 200_000  # exchanges of the population that a network is held against
 Progress = Callable[[str, float, float], None]
 
@@ -31,7 +32,7 @@ class Found:
     cleared: Cleared | None
 
 
-def find_campaigns(  # noqa: PLR0913
+def find_campaigns(
     engine: Engine,
     networks: Sequence[tuple[Network, Standing]],
     *,
@@ -42,36 +43,38 @@ def find_campaigns(  # noqa: PLR0913
     settings: ClaimSettings,
     has_text: bool,
     progress: Progress,
+    vouched: Ints = NOBODY,
 ) -> list[Found]:
     """
     Judge every network on its own traffic, beside a sample of everybody else's.
 
     Only networks that are run together can make a campaign; the others are weighed so that
-    the report can say why they are innocent.
+    the report can say why they are innocent. Accounts in `vouched` stay in their network and
+    bring no exchange to a flow: what the operator answers for is attributed to nobody.
     """
     sample = _sample(engine, accounts)
     found = []
     for number, (network, standing) in enumerate(networks):
         table = _rows_of(engine, standing.accounts)
-        members = accounts.take(pa.array(standing.accounts))
         outside = _without(sample, standing.accounts)
         background = _background(outside, accounts, standing.accounts)
-        pool = pool_of(table, members)
+        pool = pool_of(table, accounts.take(pa.array(standing.accounts)))
         network = dataclasses.replace(  # noqa: PLW2901 - the same network, explained
             network, explanations=explained(pool, background, innocents)
         )
         judged = None
         if network.together:
             judged = judge(
-                traffic_of(table, has_text=has_text),
+                traffic_of(_without(table, vouched), has_text=has_text),
                 traffic_of(outside, has_text=has_text),
-                members=members,
+                members=accounts.take(pa.array(np.setdiff1d(standing.accounts, vouched))),
                 background=background,
                 signals=signals,
                 innocents=innocents,
                 settings=settings,
             )
-        found.append(_found(network, standing, judged, outside, releases))
+        one = _found(network, standing, judged, outside, releases)
+        found.append(_answered_for(one) if np.isin(standing.accounts, vouched).all() else one)
         progress("campaigns", number + 1, len(networks))
     return found
 
@@ -95,6 +98,19 @@ def _found(
     )
 
 
+def _answered_for(one: Found) -> Found:
+    """Say of a cleared network whose every account is vouched for that this is the reason."""
+    if one.cleared is None:
+        return one
+    cleared = dataclasses.replace(
+        one.cleared,
+        reason="vouched for",
+        says="every account of it is on the operator's allow list",
+        watch=False,
+    )
+    return dataclasses.replace(one, cleared=cleared)
+
+
 def _sample(engine: Engine, accounts: pa.Table) -> pa.Table:
     """All exchanges of accounts drawn by their hash, about SAMPLE_ROWS of them."""
     n = accounts["n_exchanges"].to_numpy()
@@ -107,7 +123,7 @@ def _rows_of(engine: Engine, accounts: Ints) -> pa.Table:
     engine.put("chosen", pa.table({"account": pa.array(accounts.astype(np.int32))}))
     engine.sql(
         "chosen_rows",
-        "select * from fingerprints where account in (select account from chosen) order by \"at\", id",
+        'select * from fingerprints where account in (select account from chosen) order by "at", id',
     )
     return pa.Table.from_batches(engine.stream("chosen_rows"))
 
