@@ -95,6 +95,9 @@ def test_card_has_the_figures_of_every_trained_output() -> None:
     for figures in (*card["outputs"].values(), card["baseline"]):
         assert 0 <= figures["recall_at_1pct_fpr"] <= 1
         assert 0 <= figures["auc"] <= 1
+    assert {figures["split"] for figures in card["outputs"].values()} == {"lineages", "rows"}
+    assert card["outputs"]["extraction"]["split"] == "lineages"
+    assert card["outputs"]["extraction"]["auc"] > card["baseline"]["auc"]
     assert len(card["lineages"]) >= 10
     assert set(card["extraction"]["by_family"]) == {f for group in card["lineages"] for f in group}
 

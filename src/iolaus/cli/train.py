@@ -33,5 +33,6 @@ def train(*, prompts: Path, out: Path | None = None, seed: int = 1, baseline: bo
     for name, held in figures["outputs"].items():
         print(
             f"{name:28} AUC {held['auc_family_balanced']:.2f} by family, {held['auc']:.2f} by row; "
-            f"recall {held['recall_at_1pct_fpr']:.0%} at 1 % false positives, out of lineage"
+            f"recall {held['recall_at_1pct_fpr']:.0%} at 1 % false positives "
+            f"(held out: {held['split']})"
         )

@@ -31,6 +31,9 @@ BIT_SCALE = 0.2
 FOLDS = 6
 """Groups of lineages held out together, where leaving each out alone costs too much."""
 
+DESCRIBES = "capability:"
+"""Outputs that name a target and carry no bits: of use on known recipes alone, the card says so."""
+
 PARTS = 3
 """Parts into which the rows of an output's only lineage are dealt."""
 
@@ -54,13 +57,17 @@ class Linear:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trained:
-    """What training leaves: a model and out-of-lineage percentages for each output."""
+    """What training leaves: a model and held-out percentages for each output.
+
+    `within` names the outputs whose rows were held out of their own lineage's, not with it.
+    """
 
     prompts: PromptSet
     models: dict[str, Linear]
     slope: dict[str, float]
     offset: dict[str, float]
     percent: dict[str, npt.NDArray[np.int8]]
+    within: frozenset[str]
 
 
 def train(folder: Path, *, seed: int) -> Trained:
@@ -72,21 +79,31 @@ def train(folder: Path, *, seed: int) -> Trained:
             "training needs scikit-learn", remedy="pip install 'iolaus[train]'"
         ) from error
     prompts = read_prompts(folder, rng=np.random.default_rng(seed))
-    models, slope, offset, percent = {}, {}, {}, {}
+    models, slope, offset, percent, within = {}, {}, {}, {}, set()
     for output in OUTPUTS:
-        usable = rows_for(prompts, output)
-        truth = prompts.truth_of(output)
+        usable, truth = rows_for(prompts, output), prompts.truth_of(output)
         if truth[usable].all() or not truth[usable].any():
             continue
-        held_out = out_of_lineage(prompts, output)
-        steepness, base = _calibrated(prompts, held_out, truth, usable)
-        if steepness <= 0:
+        dealt = in_one_lineage(prompts, output)
+        held_out = out_of_lineage(prompts, output, dealt=dealt)
+        line = _calibrated(prompts, held_out, truth, usable)
+        if line[0] <= 0 and output.startswith(DESCRIBES):
+            dealt, held_out = True, out_of_lineage(prompts, output, dealt=True)
+            line = _calibrated(prompts, held_out, truth, usable)
+        if line[0] <= 0:
             continue
-        slope[output], offset[output] = steepness, base
+        within |= {output} if dealt else set()
+        slope[output], offset[output] = line
         models[output] = fit(prompts, np.flatnonzero(usable), truth)
-        logit = slope[output] * held_out + offset[output]
-        percent[output] = np.rint(100 / (1 + np.exp(-logit))).astype(np.int8)
-    return Trained(prompts=prompts, models=models, slope=slope, offset=offset, percent=percent)
+        percent[output] = np.rint(100 / (1 + np.exp(-line[0] * held_out - line[1]))).astype(np.int8)
+    return Trained(
+        prompts=prompts,
+        models=models,
+        slope=slope,
+        offset=offset,
+        percent=percent,
+        within=frozenset(within),
+    )
 
 
 def rows_for(prompts: PromptSet, output: str) -> Mask:
@@ -94,11 +111,16 @@ def rows_for(prompts: PromptSet, output: str) -> Mask:
     return ~prompts.plain if output == "extraction" else np.ones(prompts.plain.size, np.bool_)
 
 
-def out_of_lineage(prompts: PromptSet, output: str) -> F64:
-    """Return every row's logit by a model that saw nothing of the row's lineage."""
+def out_of_lineage(prompts: PromptSet, output: str, *, dealt: bool) -> F64:
+    """
+    Return every row's logit by a model that saw nothing of the row's lineage.
+
+    Where the output's rows are `dealt` they are split in PARTS by row, and only the others
+    by lineage: for what a single lineage asks for, which cannot be held out whole.
+    """
     usable, truth = rows_for(prompts, output), prompts.truth_of(output)
     logits = np.zeros(truth.size)
-    lineage = held_apart(prompts, output)
+    lineage = held_apart(prompts, output) if dealt else prompts.lineage
     for held in folds_of(lineage, truth, alone=output == "extraction"):
         out = np.isin(lineage, held)
         taught = np.flatnonzero(~out & usable)
@@ -109,15 +131,8 @@ def out_of_lineage(prompts: PromptSet, output: str) -> F64:
 
 
 def held_apart(prompts: PromptSet, output: str) -> I64:
-    """
-    Return the lineages to split by.
-
-    What only one lineage asks for cannot be held out whole: its rows are dealt into PARTS, and
-    the card says so.
-    """
+    """Return the lineages, with the output's own rows dealt into PARTS new ones."""
     truth = prompts.truth_of(output)
-    if not in_one_lineage(prompts, output):
-        return prompts.lineage
     part = prompts.lineage.max() + 1 + np.arange(truth.size) % PARTS
     return np.where(truth, part, prompts.lineage)
 
