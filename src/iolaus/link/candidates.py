@@ -17,7 +17,7 @@ _MIX_B = np.uint64(0xBF58476D1CE4E5B9)
 
 
 @numba.njit(cache=True, nogil=True)
-def _mixed(x: int, salt: int) -> int:
+def _mixed(x: int, salt: int) -> np.uint64:
     z = (np.uint64(x) + np.uint64(salt)) * _MIX_A
     z ^= z >> np.uint64(29)
     z *= _MIX_B

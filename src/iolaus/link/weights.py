@@ -17,82 +17,11 @@ import numpy as np
 import numpy.typing as npt
 
 from iolaus.link.candidates import Floats
+from iolaus.link.levels import IGNORED, MEMBER, NEVER, SUPPORTS, levels_in_view
 from iolaus.link.views import Ints, View
 
 LEVELS = np.array([0, 2, 8, 32, 128, 512], dtype=np.int64)
-SUPPORTS = np.array([1, 4, 16, 64], dtype=np.int64)
-_NEVER = np.int64(1 << 40)
 _SEARCHED_BITS = float(np.log2(6.0))  # the best of 24 nested events is about six tries
-
-
-@numba.njit(cache=True, nogil=True)
-def _levels_in_view(  # noqa: PLR0912, PLR0913 - one pass, kept together for numba
-    start_a: Ints,
-    held: Ints,
-    start_v: Ints,
-    holders: Ints,
-    members: Ints,
-    state: npt.NDArray[np.int8],
-    in_set: Ints,
-    rank: Ints,
-    best: Ints,
-    muted: int,
-) -> tuple[Ints, Ints, Ints]:
-    """Return the members' levels, the outsiders touched, and theirs; scratch is left clean."""
-    touched = [np.int64(0) for _ in range(0)]
-    for a in members:
-        for at in range(start_a[a], start_a[a + 1]):
-            x = held[at]
-            if x == muted:
-                continue
-            if in_set[x] == 0:
-                touched.append(x)
-            in_set[x] += 1
-    n_supports = len(SUPPORTS)
-    levels = np.full((len(members), n_supports), _NEVER, dtype=np.int64)
-    outsiders = [np.int64(0) for _ in range(0)]
-    outside = np.empty(len(touched), dtype=np.int64)
-    for t in range(len(touched)):
-        x = touched[t]
-        n_out = start_v[x + 1] - start_v[x] - in_set[x]
-        for at in range(start_v[x], start_v[x + 1]):
-            if state[holders[at]] == 2:
-                n_out -= 1
-        outside[t] = n_out
-        if n_out > 513:
-            continue
-        for at in range(start_v[x], start_v[x + 1]):
-            b = holders[at]
-            if state[b] == 1:
-                continue
-            level = n_out - 1 if state[b] == 0 else n_out
-            if best[b, 0] == _NEVER:
-                outsiders.append(b)
-            for s in range(n_supports):
-                if in_set[x] >= SUPPORTS[s] and level < best[b, s]:
-                    best[b, s] = level
-    for t in range(len(touched)):
-        rank[touched[t]] = outside[t]
-    for i in range(len(members)):
-        a = members[i]
-        for at in range(start_a[a], start_a[a + 1]):
-            x = held[at]
-            if x == muted:
-                continue
-            for s in range(n_supports):
-                if in_set[x] - 1 >= SUPPORTS[s] and rank[x] < levels[i, s]:
-                    levels[i, s] = rank[x]
-    found = np.empty(len(outsiders), dtype=np.int64)
-    theirs = np.empty((len(outsiders), n_supports), dtype=np.int64)
-    for o in range(len(outsiders)):
-        found[o] = outsiders[o]
-        for s in range(n_supports):
-            theirs[o, s] = best[outsiders[o], s]
-            best[outsiders[o], s] = _NEVER
-    for x in touched:
-        in_set[x] = 0
-        rank[x] = 0
-    return levels, found, theirs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +31,7 @@ class Weighed:
 
     `accounts` lists the members first (`n_members` of them), then outsiders that touch the
     set; `bits` is accounts x views; `levels` likewise: the fewest outsiders that hold a value
-    which the account shares, `_NEVER` where it shares none.
+    which the account shares, `NEVER` where it shares none.
     """
 
     accounts: Ints
@@ -130,7 +59,7 @@ class Weigher:
         self._state = np.zeros(self.n_accounts, dtype=np.int8)
         self._in_set = [np.zeros(view.n_values, dtype=np.int64) for view in self.views]
         self._rank = [np.zeros(view.n_values, dtype=np.int64) for view in self.views]
-        self._best = np.full((self.n_accounts, len(SUPPORTS)), _NEVER, dtype=np.int64)
+        self._best = np.full((self.n_accounts, len(SUPPORTS)), NEVER, dtype=np.int64)
 
     def weigh(
         self, members: Ints, *, ignored: Ints | None = None, muted: dict[str, int] | None = None
@@ -143,10 +72,10 @@ class Weigher:
         that is treated as if nobody held it.
         """
         ignored = np.empty(0, dtype=np.int64) if ignored is None else ignored
-        self._state[ignored] = 2
-        self._state[members] = 1
+        self._state[ignored] = IGNORED
+        self._state[members] = MEMBER
         found = [
-            _levels_in_view(
+            levels_in_view(
                 view.start_of_account,
                 view.held,
                 view.start_of_value,
@@ -173,9 +102,9 @@ class Weigher:
     ) -> Weighed:
         outsiders = np.unique(np.concatenate([f[1] for f in found])) if found else members[:0]
         accounts = np.concatenate([members, outsiders])
-        n_ignored = int((state == 2).sum())
+        n_ignored = int((state == IGNORED).sum())
         n_outside = self.n_accounts - len(members) - n_ignored
-        levels = np.full((len(accounts), len(self.views), len(SUPPORTS)), _NEVER, dtype=np.int64)
+        levels = np.full((len(accounts), len(self.views), len(SUPPORTS)), NEVER, dtype=np.int64)
         bits = np.zeros((len(accounts), len(self.views)))
         for v, (mine, theirs, their_levels) in enumerate(found):
             levels[: len(members), v] = mine
@@ -210,7 +139,7 @@ class Weigher:
         return by_family, controlled
 
 
-def _bits_in_view(  # noqa: PLR0913
+def _bits_in_view(
     view: View,
     accounts: Ints,
     levels: Ints,
@@ -226,7 +155,7 @@ def _bits_in_view(  # noqa: PLR0913
 
 
 @numba.njit(cache=True, nogil=True)
-def _event_bits(  # noqa: PLR0913, PLR0917 - numba knows no keyword-only arguments
+def _event_bits(
     levels: Ints,
     state: npt.NDArray[np.int8],
     n_members: int,

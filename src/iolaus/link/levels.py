@@ -1,0 +1,123 @@
+"""A set of accounts in one view -> the level at which each member, and each outsider, shares.
+
+The level of an account is the fewest outsiders that hold a value which it shares with at least
+s members, for each of the SUPPORTS s; NEVER where it shares none.
+"""
+
+from __future__ import annotations
+
+import numba
+import numpy as np
+import numpy.typing as npt
+
+from iolaus.link.views import Ints
+
+SUPPORTS = np.array([1, 4, 16, 64], dtype=np.int64)
+NEVER = np.int64(1 << 40)
+MEMBER, IGNORED = 1, 2
+_HOT = 513  # a value that more outsiders hold reaches no level; one may be the outsider himself
+
+States = npt.NDArray[np.int8]
+
+
+@numba.njit(cache=True, nogil=True)
+def levels_in_view(
+    start_a: Ints,
+    held: Ints,
+    start_v: Ints,
+    holders: Ints,
+    members: Ints,
+    state: States,
+    in_set: Ints,
+    rank: Ints,
+    best: Ints,
+    muted: int,
+) -> tuple[Ints, Ints, Ints]:
+    """Return the members' levels, the outsiders touched, and theirs; scratch is left clean."""
+    touched = _touched(start_a, held, members, in_set, muted)
+    outsiders = _outsiders(touched, start_v, holders, state, in_set, rank, best)
+    levels = _levels_of(members, start_a, held, in_set, rank, muted)
+    theirs = np.empty((len(outsiders), len(SUPPORTS)), dtype=np.int64)
+    for o in range(len(outsiders)):
+        for s in range(len(SUPPORTS)):
+            theirs[o, s] = best[outsiders[o], s]
+            best[outsiders[o], s] = NEVER
+    for x in touched:
+        in_set[x] = 0
+        rank[x] = 0
+    return levels, outsiders, theirs
+
+
+@numba.njit(cache=True, nogil=True)
+def _touched(start_a: Ints, held: Ints, members: Ints, in_set: Ints, muted: int) -> Ints:
+    """Count the members that hold each value, and return the values that any holds."""
+    n = 0
+    for a in members:
+        n += start_a[a + 1] - start_a[a]
+    touched = np.empty(n, dtype=np.int64)
+    k = 0
+    for a in members:
+        for at in range(start_a[a], start_a[a + 1]):
+            x = held[at]
+            if x == muted:
+                continue
+            if in_set[x] == 0:
+                touched[k] = x
+                k += 1
+            in_set[x] += 1
+    return touched[:k]
+
+
+@numba.njit(cache=True, nogil=True)
+def _outsiders(
+    touched: Ints,
+    start_v: Ints,
+    holders: Ints,
+    state: States,
+    in_set: Ints,
+    rank: Ints,
+    best: Ints,
+) -> Ints:
+    """Rank each value by its holders outside, and note the best level of each such holder."""
+    found = [np.int64(0) for _ in range(0)]
+    for x in touched:
+        n_out = start_v[x + 1] - start_v[x] - in_set[x]
+        for at in range(start_v[x], start_v[x + 1]):
+            if state[holders[at]] == IGNORED:
+                n_out -= 1
+        rank[x] = n_out
+        if n_out > _HOT:
+            continue
+        for at in range(start_v[x], start_v[x + 1]):
+            b = holders[at]
+            if state[b] == MEMBER:
+                continue
+            # Whoever is background does not count himself; the ignored were not counted.
+            level = n_out - 1 if state[b] == 0 else n_out
+            if best[b, 0] == NEVER:
+                found.append(b)
+            for s in range(len(SUPPORTS)):
+                if in_set[x] >= SUPPORTS[s] and level < best[b, s]:
+                    best[b, s] = level
+    out = np.empty(len(found), dtype=np.int64)
+    for o in range(len(found)):
+        out[o] = found[o]
+    return out
+
+
+@numba.njit(cache=True, nogil=True)
+def _levels_of(
+    members: Ints, start_a: Ints, held: Ints, in_set: Ints, rank: Ints, muted: int
+) -> Ints:
+    """Return the members' levels, members x supports; nobody supports himself."""
+    levels = np.full((len(members), len(SUPPORTS)), NEVER, dtype=np.int64)
+    for i in range(len(members)):
+        a = members[i]
+        for at in range(start_a[a], start_a[a + 1]):
+            x = held[at]
+            if x == muted:
+                continue
+            for s in range(len(SUPPORTS)):
+                if in_set[x] - 1 >= SUPPORTS[s] and rank[x] < levels[i, s]:
+                    levels[i, s] = rank[x]
+    return levels
