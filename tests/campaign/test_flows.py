@@ -24,7 +24,7 @@ def labels_of(said, outside):
     """Return the flow of each row."""
     inside = traffic_of(said.table(), has_text=True)
     found = separate(inside, outside, lift_bits=3.0, support=5, stranger_share=0.005)
-    return flow_labels(inside, found, least=20), found
+    return flow_labels(inside, found), found
 
 
 def test_two_recipes_are_two_flows_largest_first(talk, outside):

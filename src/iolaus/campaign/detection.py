@@ -67,7 +67,7 @@ class Judged:
         return tuple(flow for flow in self.flows if flow.verdict == "extraction")
 
 
-def judge(  # noqa: PLR0913
+def judge(
     inside: Traffic,
     outside: Traffic,
     *,
@@ -90,7 +90,7 @@ def judge(  # noqa: PLR0913
         support=settings.lift_support,
         stranger_share=settings.formation_share,
     )
-    label = flow_labels(inside, separation, least=settings.least_exchanges)
+    label = flow_labels(inside, separation)
     flows = [
         _judged_flow(
             *flow_rows(
@@ -168,7 +168,7 @@ def _best_by_family(found: Sequence[Evidence | None]) -> tuple[Evidence, ...]:
     )
 
 
-def _judged_flow(  # noqa: PLR0913
+def _judged_flow(
     rows: Ints,
     stranger_share: float,
     inside: Traffic,
@@ -194,9 +194,7 @@ def _judged_flow(  # noqa: PLR0913
         verdict = "extraction"
     else:
         verdict = "bulk, not attributed"
-    return JudgedFlow(
-        rows=rows, stranger_share=stranger_share, weighing=weighing, verdict=verdict
-    )
+    return JudgedFlow(rows=rows, stranger_share=stranger_share, weighing=weighing, verdict=verdict)
 
 
 def attributed(judged: Judged) -> Bools:

@@ -12,14 +12,14 @@ from iolaus.campaign.traffic import Ints, Traffic
 ALIKE = 0.8  # cosine; parts of one recipe measured .93 and more, recipes that share half .5
 
 
-def flow_labels(traffic: Traffic, separation: Separation, *, least: int) -> Ints:
+def flow_labels(traffic: Traffic, separation: Separation) -> Ints:
     """
     Return per row its flow, or -1; flows are numbered by size, largest first.
 
     Rows that share marks are one flow, through communities of the graph between recipes
     (template families, or single prompts without one) and marks. All rows of a session take
-    the flow of its best exchange. Flows of fewer than `least` exchanges are returned too;
-    the verdict on them is "insufficient data".
+    the flow of its best exchange. Flows however small are returned; the verdict on a small
+    one is "insufficient data".
     """
     label = np.full(traffic.n_rows, -1, dtype=np.int64)
     rows = np.flatnonzero(separation.own)
@@ -62,7 +62,7 @@ def _recipe_graph(
 
 
 def _communities(graph: sp.csr_matrix) -> Ints:
-    from sknetwork.clustering import Louvain  # noqa: PLC0415 - slow to import
+    from sknetwork.clustering import Louvain
 
     if graph.shape[0] == 1 or graph.nnz == 0:
         return np.zeros(graph.shape[0], dtype=np.int64)

@@ -93,7 +93,9 @@ def pivots_of(mine: pa.Table, others: pa.Table, releases: pa.Table) -> tuple[Piv
     found = []
     at, model = micros_of(mine), mine["model"].to_numpy(zero_copy_only=False)
     at_out, model_out = micros_of(others), others["model"].to_numpy(zero_copy_only=False)
-    for name, released in zip(releases["model"].to_pylist(), releases["at"].cast(pa.int64()).to_pylist(), strict=True):
+    for name, released in zip(
+        releases["model"].to_pylist(), releases["at"].cast(pa.int64()).to_pylist(), strict=True
+    ):
         end = released + PIVOT_WINDOW_H * HOUR_US
         after, before = (at >= released) & (at < end), at < released
         after_out = (at_out >= released) & (at_out < end)

@@ -161,12 +161,14 @@ def cleared_of(judged: Judged | None, network: Network) -> Cleared:
     weighing = main_weighing(judged.flows) if judged else None
     best = network.explanations[0] if network.explanations else None
     if not network.together:
-        reason, says = "not shown to be together", (
-            "the accounts share a recipe or a place, but nothing that one hand must control"
+        reason, says = (
+            "not shown to be together",
+            ("the accounts share a recipe or a place, but nothing that one hand must control"),
         )
     elif weighing is None:
-        reason, says = "no flow of its own", (
-            "the accounts are run together, and send nothing in common that others do not send"
+        reason, says = (
+            "no flow of its own",
+            ("the accounts are run together, and send nothing in common that others do not send"),
         )
     elif best is not None and best.gap_bits > 0:
         reason, says = best.name, best.says

@@ -12,9 +12,7 @@ from iolaus.campaign.detection import attributed
 from iolaus.campaign.finding import Found
 
 
-def account_rows(
-    found: Sequence[Found], *, channel: pa.Array, account: pa.Array
-) -> pa.Table:
+def account_rows(found: Sequence[Found], *, channel: pa.Array, account: pa.Array) -> pa.Table:
     """
     Return ACCOUNT_RESULT for every account in the log, in order of dense ids.
 

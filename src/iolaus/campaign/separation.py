@@ -43,7 +43,7 @@ class Separation:
     inside_share: float
 
 
-def separate(  # noqa: PLR0913
+def separate(
     inside: Traffic,
     outside: Traffic,
     *,
@@ -142,7 +142,13 @@ def _uses_of(traffic: Traffic) -> _Uses:
     if not len(traffic.marks):
         none = np.empty(0, dtype=np.int64)
         return _Uses(
-            marks=none, n_uses=none, n_accounts=none, code=none, n_own=none, n_rows=traffic.n_rows, n_rows_own=none
+            marks=none,
+            n_uses=none,
+            n_accounts=none,
+            code=none,
+            n_own=none,
+            n_rows=traffic.n_rows,
+            n_rows_own=none,
         )
     marks, code, n_uses = np.unique(traffic.marks, return_inverse=True, return_counts=True)
     width = int(account.max()) + 1
@@ -160,7 +166,7 @@ def _uses_of(traffic: Traffic) -> _Uses:
     )
 
 
-def _belongs(  # noqa: PLR0913
+def _belongs(
     of: _Uses, inside: _Uses, outside: _Uses, *, own_inside: bool, lift_bits: float, least: int
 ) -> Bools:
     """Say of every use of a mark in `of` whether the mark is the network's, own account left out."""

@@ -127,7 +127,10 @@ def _codes_of_strings(table: pa.Table, name: str) -> Ints:
     # The code must mean the same in every table, so it is made of the word, not of its rank.
     words = table[name].fill_null("").dictionary_encode().combine_chunks()
     values = np.array(
-        [int.from_bytes(word.encode()[:7].ljust(7, b"\0"), "big") for word in words.dictionary.to_pylist()],
+        [
+            int.from_bytes(word.encode()[:7].ljust(7, b"\0"), "big")
+            for word in words.dictionary.to_pylist()
+        ],
         dtype=np.int64,
     )
     return values[np.asarray(words.indices)] if len(values) else np.zeros(len(table), np.int64)

@@ -84,8 +84,14 @@ def _poisson_tail_bits(lam: float, k: int) -> float:
 
 
 @numba.njit(cache=True, nogil=True)
-def _view_bits(  # noqa: PLR0913
-    pairs: Ints, n_accounts: int, start: Ints, held: Ints, share: Floats, sum_share2: float, cap_share: float
+def _view_bits(
+    pairs: Ints,
+    n_accounts: int,
+    start: Ints,
+    held: Ints,
+    share: Floats,
+    sum_share2: float,
+    cap_share: float,
 ) -> Floats:
     """Bits of each pair in one view: the rarest shared value, or many shared at once."""
     out = np.zeros(len(pairs), dtype=np.float64)

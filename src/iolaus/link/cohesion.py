@@ -24,7 +24,7 @@ def parts_of(weigher: Weigher, members: Ints, *, least: int, resolution: float =
     graph = _shared_values(weigher, members)
     if graph.nnz == 0:
         return []
-    from sknetwork.clustering import Louvain  # noqa: PLC0415 - slow to import
+    from sknetwork.clustering import Louvain
 
     model = Louvain(resolution=resolution, random_state=0)
     model.fit(graph, force_bipartite=True)
@@ -66,7 +66,9 @@ def separate_parts(
     if n == 1:
         return None
     sides = [
-        np.sort(np.concatenate([part for part, mine in zip(parts, label, strict=True) if mine == value]))
+        np.sort(
+            np.concatenate([part for part, mine in zip(parts, label, strict=True) if mine == value])
+        )
         for value in range(n)
     ]
     standing = [side for side in sides if _stands(weigher, side, margin_bits, least)]

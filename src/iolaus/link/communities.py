@@ -67,7 +67,7 @@ def _components(graph: sp.csr_matrix) -> list[Ints]:
 
 def _communities(graph: sp.csr_matrix, members: Ints, resolutions: Sequence[float]) -> list[Ints]:
     """Split a component; the resolution limit hides small sets in big ones, so try several."""
-    from sknetwork.clustering import Louvain  # noqa: PLC0415 - two seconds that small logs need not pay
+    from sknetwork.clustering import Louvain
 
     part = graph[members][:, members]
     out: list[Ints] = []

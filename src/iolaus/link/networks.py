@@ -138,7 +138,8 @@ def _inside(seed: Ints, members: Ints) -> bool:
 
 def _disjoint(weigher: Weigher, grown: list[Linked], settings: LinkSettings) -> list[Linked]:
     order = sorted(
-        grown, key=lambda one: (not one.together, -one.block_bits + one.price_bits, int(one.members[0]))
+        grown,
+        key=lambda one: (not one.together, -one.block_bits + one.price_bits, int(one.members[0])),
     )
     taken = np.zeros(weigher.n_accounts, dtype=bool)
     out: list[Linked] = []
@@ -176,9 +177,7 @@ def _judged(weigher: Weigher, grown: Grown, settings: LinkSettings) -> Linked | 
     if block_bits < price_bits:
         return None
     family_share = (weighed.by_family[:k] >= CONTROLLED_BITS).mean(axis=0)
-    supported = tuple(
-        family for f, family in enumerate(weighed.families) if family_share[f] >= 0.5
-    )
+    supported = tuple(family for f, family in enumerate(weighed.families) if family_share[f] >= 0.5)
     controlled_share = float((weighed.controlled_bits[:k] >= CONTROLLED_BITS).mean())
     survives, strongest = _survives(weigher, grown, settings)
     return Linked(
@@ -228,8 +227,12 @@ def _stability(weigher: Weigher, grown: Grown, settings: LinkSettings, n: int = 
     rng = np.random.default_rng(len(grown.members))
     overlaps = []
     for _ in range(n):
-        half = rng.permutation(grown.members)[: max(len(grown.members) // 2, settings.least_accounts)]
-        again = grow(weigher, np.sort(half), margin_bits=settings.margin_bits, least=settings.least_accounts)
+        half = rng.permutation(grown.members)[
+            : max(len(grown.members) // 2, settings.least_accounts)
+        ]
+        again = grow(
+            weigher, np.sort(half), margin_bits=settings.margin_bits, least=settings.least_accounts
+        )
         if again is None:
             overlaps.append(0.0)
             continue

@@ -21,7 +21,7 @@ def network_id(names: Sequence[str]) -> str:
     return "n-" + hashlib.blake2b("\n".join(sorted(names)).encode(), digest_size=6).hexdigest()
 
 
-def network_of(  # noqa: PLR0913
+def network_of(
     linked: Linked,
     views: Sequence[View],
     names: Sequence[str],

@@ -59,7 +59,7 @@ class View:
         return np.diff(self.start_of_account)
 
 
-def view_of(  # noqa: PLR0913 - one relation, described
+def view_of(
     ties: pa.Table,
     n_accounts: int,
     *,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from iolaus.schema import Claim, Scope
 
-
 MOST_HOLDERS = 32  # accounts that one long conversation may pass through
 DAY_S = 86_400
 MOST_RETRIES = 4  # accounts that one request is tried on
