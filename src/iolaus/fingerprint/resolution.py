@@ -161,7 +161,7 @@ def _taken(values: I64, has: Mask, codes: I32) -> pa.Int64Array:
 
 
 @numba.njit(cache=True, nogil=True)
-def _codes_of(known: dict[int, int], values: I64, present: Mask) -> tuple[I32, I64]:
+def _codes_of(known: dict[np.int64, np.int32], values: I64, present: Mask) -> tuple[I32, I64]:
     """Number the distinct values in order of arrival; return numbers and where new ones stand."""
     codes = np.empty(values.size, np.int32)
     fresh = np.empty(values.size, np.int64)
@@ -172,7 +172,7 @@ def _codes_of(known: dict[int, int], values: I64, present: Mask) -> tuple[I32, I
         elif values[row] in known:
             codes[row] = known[values[row]]
         else:
-            known[values[row]] = len(known)
+            known[values[row]] = np.int32(len(known))
             codes[row] = known[values[row]]
             fresh[n] = row
             n += 1
