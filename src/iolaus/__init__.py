@@ -1,25 +1,68 @@
 """Iolaus: from a log of model traffic to explained campaigns."""
 
 from importlib import import_module as _import_module
+from typing import Any as _Any
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "explain", "scan", "testing"]
 
 _DOOR = {
-    "explain": "iolaus.campaign.explanation:explain",
-    "scan": "iolaus.pipeline:scan",
-    "testing": "iolaus.testing:",
+    "scan": "pipeline",
+    "explain": "campaign.explanation",
+    "Step": "campaign.explanation",
+    "Settings": "config",
+    "settings_from": "config",
+    **dict.fromkeys(
+        (
+            "Attribution",
+            "Beat",
+            "Campaign",
+            "Cleared",
+            "Decision",
+            "Evidence",
+            "Explanation",
+            "Flow",
+            "InputSummary",
+            "Link",
+            "Member",
+            "Network",
+            "Phase",
+            "Pivot",
+            "Report",
+            "Target",
+            "Verdict",
+        ),
+        "schema",
+    ),
+    **dict.fromkeys(
+        (
+            "ColumnError",
+            "ContractError",
+            "EmptyError",
+            "FormatError",
+            "InputError",
+            "IolausError",
+            "NotFoundError",
+            "OutputError",
+            "UsageError",
+        ),
+        "errors",
+    ),
 }
-"""Where each public name lives; loaded when first used, so that importing iolaus stays light."""
+"""Which module each public name is from; loaded when first used, so that importing stays light."""
+
+_ROOMS = ("testing",)
+"""Modules that are public as a whole."""
+
+__all__ = sorted(("__version__", *_DOOR, *_ROOMS))
 
 
-def __getattr__(name: str) -> object:
+def __getattr__(name: str) -> _Any:
+    if name in _ROOMS:
+        return _import_module(f"iolaus.{name}")
     if name not in _DOOR:
         raise AttributeError(f"module 'iolaus' has no attribute {name!r}")
-    module, _, attribute = _DOOR[name].partition(":")
-    found = _import_module(module)
-    return getattr(found, attribute) if attribute else found
+    return getattr(_import_module(f"iolaus.{_DOOR[name]}"), name)
 
 
 def __dir__() -> list[str]:
-    return [*globals(), *_DOOR]
+    return sorted({*globals(), *__all__})
