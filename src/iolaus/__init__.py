@@ -4,6 +4,41 @@ from importlib import import_module as _import_module
 from typing import Any as _Any
 
 __version__ = "0.1.0"
+__all__ = [
+    "Attribution",
+    "Beat",
+    "Campaign",
+    "Cleared",
+    "ColumnError",
+    "ContractError",
+    "Decision",
+    "EmptyError",
+    "Evidence",
+    "Explanation",
+    "Flow",
+    "FormatError",
+    "InputError",
+    "InputSummary",
+    "IolausError",
+    "Link",
+    "Member",
+    "Network",
+    "NotFoundError",
+    "OutputError",
+    "Phase",
+    "Pivot",
+    "Report",
+    "Settings",
+    "Step",
+    "Target",
+    "UsageError",
+    "Verdict",
+    "__version__",
+    "explain",
+    "scan",
+    "settings_from",
+    "testing",
+]
 
 _DOOR = {
     "scan": "pipeline",
@@ -53,8 +88,6 @@ _DOOR = {
 _ROOMS = ("testing",)
 """Modules that are public as a whole."""
 
-__all__ = sorted(("__version__", *_DOOR, *_ROOMS))
-
 
 def __getattr__(name: str) -> _Any:
     if name in _ROOMS:
@@ -65,4 +98,4 @@ def __getattr__(name: str) -> _Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted({*globals(), *_DOOR, *_ROOMS})
