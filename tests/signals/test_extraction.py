@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from iolaus.catalog import pool_signals
+from iolaus.signals import dispersal
 from iolaus.signals.concealment import Concealment
 from iolaus.signals.coverage import Coverage
 from iolaus.signals.dispersal import Dispersal
@@ -45,25 +49,24 @@ def asking(fingerprints, pool, score, n=100):
 
 
 def test_flow_that_asks_for_more_than_all_others_elicits(fingerprints, pool, scored):
-    """No innocent flow asks for as much; one that asks for less than all of them speaks against."""
-    assert bits(Elicitation().weigh(asking(fingerprints, pool, 90), scored)) > 3
-    assert bits(Elicitation().weigh(asking(fingerprints, pool, 2), scored)) < 0
+    """No innocent flow outside asks for as much; one that asks for next to nothing has no bits."""
+    assert bits(Elicitation().weigh(asking(fingerprints, pool, 95), scored)) > 1
+    assert bits(Elicitation().weigh(asking(fingerprints, pool, 2), scored)) <= 0
 
 
-def test_elicitation_is_bounded_by_what_there_was_to_compare_with(fingerprints, pool, background):
-    """Of 25 reference flows nothing can follow that exceeds one in 26."""
-    family = np.repeat(np.arange(25), 20)
-    few = background(fingerprints(family, family=family, extraction=np.ones(500, dtype=np.int8)))
-    found = bits(Elicitation().weigh(asking(fingerprints, pool, 100), few))
-    assert found == pytest.approx(np.log2(26) - 1)
+def test_innocents_that_ask_for_as_much_take_the_bits_away(fingerprints, pool, background, scored):
+    """Where sixty judges and tutors outside score alike, the same flow is nothing unusual."""
+    family = np.repeat(np.arange(60), 30)
+    score = np.full(1800, 97, dtype=np.int8)
+    tutors = background(fingerprints(family, family=family, extraction=score))
+    flow = asking(fingerprints, pool, 95)
+    assert bits(Elicitation().weigh(flow, tutors)) < bits(Elicitation().weigh(flow, scored)) - 1
 
 
-def test_elicitation_is_silent_without_scores_or_comparison(fingerprints, pool, background, scored):
-    """No text, or no templated flows outside: no opinion."""
+def test_elicitation_is_silent_without_scores(fingerprints, pool, scored):
+    """No text, or a handful of prompts: no opinion."""
     assert Elicitation().weigh(pool(fingerprints([0] * 50)), scored) is None
     assert Elicitation().weigh(asking(fingerprints, pool, 90, n=10), scored) is None
-    nothing = background(fingerprints([0] * 50))
-    assert Elicitation().weigh(asking(fingerprints, pool, 90), nothing) is None
 
 
 # Coverage
@@ -180,26 +183,47 @@ def free_mail(fingerprints, accounts, background):
     return background(fingerprints(np.arange(300)), accounts(300, email_domain=domain))
 
 
-def members(accounts, n, *, organization=None, domain=None):
-    """Return members by what they say of themselves."""
-    given = {"organization": organization, "email_domain": domain}
+def members(accounts, n, *, organization=None, domain=None, payment=None):
+    """Return members by what they say of themselves, and by who pays."""
+    given = {"organization": organization, "email_domain": domain, "payment": payment}
     return accounts(n, **{k: v for k, v in given.items() if v is not None})
 
 
-def test_accounts_that_claim_to_be_strangers_conceal(fingerprints, accounts, pool, free_mail):
-    """Twelve firms of their own on free mail, shown to be together: four bits."""
-    scattered = members(accounts, 12, organization=np.arange(12), domain=np.ones(12, dtype=int))
-    rows = fingerprints(np.arange(12))
-    assert bits(Concealment().weigh(pool(rows, scattered), free_mail)) > 3
+def concealed_by(fingerprints, accounts, pool, free_mail, **given):
+    """Return the bits of twelve accounts that say something of themselves."""
+    rows = members(accounts, 12, **given)
+    return bits(Concealment().weigh(pool(fingerprints(np.arange(12)), rows), free_mail))
 
 
-@pytest.mark.parametrize("openly", ["organization", "domain"])
-def test_open_owner_conceals_nothing(fingerprints, accounts, pool, free_mail, openly):
-    """One declared organisation, or one uncommon mail domain, is open enough: no bits."""
-    given = {"organization": np.arange(12), "domain": np.ones(12, dtype=int)}
-    given[openly] = np.full(12, 77)
-    honest = pool(fingerprints(np.arange(12)), members(accounts, 12, **given))
-    assert bits(Concealment().weigh(honest, free_mail)) == 0.0
+FREE_MAIL, SCATTERED, ONE = np.ones(12, dtype=int), np.arange(12) + 9000, np.full(12, 77)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"organization": SCATTERED, "domain": FREE_MAIL, "payment": SCATTERED},
+        {"organization": ONE, "domain": FREE_MAIL, "payment": SCATTERED},
+    ],
+    ids=["twelve firms", "one firm that nothing bears out"],
+)
+def test_accounts_that_claim_to_be_strangers_conceal(
+    fingerprints, accounts, pool, free_mail, given
+):
+    """On free mail, each paying for itself, shown to be together: whatever firm they declare."""
+    assert concealed_by(fingerprints, accounts, pool, free_mail, **given) > 3
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"organization": ONE, "domain": FREE_MAIL, "payment": ONE},
+        {"organization": SCATTERED, "domain": ONE, "payment": SCATTERED},
+    ],
+    ids=["one firm that pays", "one mail domain"],
+)
+def test_open_owner_conceals_nothing(fingerprints, accounts, pool, free_mail, given):
+    """A declared organisation that pays, or one uncommon mail domain, is open enough: no bits."""
+    assert concealed_by(fingerprints, accounts, pool, free_mail, **given) == 0.0
 
 
 def test_few_accounts_may_be_one_person(fingerprints, accounts, pool, free_mail):
@@ -229,8 +253,8 @@ def test_job_dealt_over_all_accounts_is_dispersed(fingerprints, accounts, pool, 
     nobody = background(fingerprints([]))
     dealt = pool(fingerprints(np.arange(400) % 20), accounts(20))
     stuck = pool(fingerprints([0] * 400), accounts(20))
-    assert bits(Dispersal().weigh(dealt, nobody)) == 2.0
-    assert bits(Dispersal().weigh(stuck, nobody)) == 0.0
+    assert bits(Dispersal().weigh(dealt, nobody)) == dispersal.MOST_BITS
+    assert bits(Dispersal().weigh(stuck, nobody)) <= 0.0
 
 
 def test_dispersal_is_silent_in_a_small_network(fingerprints, accounts, pool, background):
@@ -240,6 +264,9 @@ def test_dispersal_is_silent_in_a_small_network(fingerprints, accounts, pool, ba
 
 
 # All of them
+
+
+PROMISE = re.compile(r"Return (-?[\d.]+) to ([\d.]+) bits")
 
 
 @QUICK
@@ -265,14 +292,8 @@ def test_bits_stay_within_what_is_promised(fingerprints, accounts, pool, backgro
 
     mine = pool(traffic(150, 10), people(10))
     others = background(traffic(900, 60), people(60))
-    bounds = {
-        Elicitation(): (-4, 5),
-        Coverage(): (-1.5, 1.5),
-        MachineRhythm(): (-1, 2),
-        HarvestValue(): (-1, 2),
-        Concealment(): (0, 4),
-        Dispersal(): (0, 2),
-    }
-    for signal, (low, high) in bounds.items():
+    for signal in pool_signals():
+        promised = PROMISE.search(signal.weigh.__doc__)
+        assert promised, f"{signal.name} promises no bounds"
         found = signal.weigh(mine, others)
-        assert found is None or low <= found.bits <= high
+        assert found is None or float(promised[1]) <= found.bits <= float(promised[2])
