@@ -123,7 +123,10 @@ def test_steps_add_up_to_the_claim(find):
     """The counted steps of each claim sum to the bits that the campaign states."""
 
     class Excuse:
+        """An innocent cause that explains a little."""
+
         def explain(self, pool, background):
+            """Return its gap."""
             return Explanation(name="excuse", gap_bits=1.5, says="perhaps a class")
 
     campaign = find(innocents=[Excuse()])[0].campaign

@@ -115,6 +115,21 @@ def test_ceiling_bounds_a_view(viewed):
 @settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
+@given(n_more=st.integers(1, 5000), k=st.integers(3, 40), n_held=st.integers(1, 6))
+def test_quiet_newcomers_never_hide_busy_members(viewed, n_more, k, n_held):
+    """Members hold several values each, newcomers one: the mean sinks, and no bit with it."""
+    members = np.arange(k)
+    pairs = [(a, 1) for a in members] + [(a, 100 + a) for a in range(100, N_ACCOUNTS)]
+    pairs += [(a, 10_000 * (x + 1) + a) for a in range(N_ACCOUNTS) for x in range(n_held - 1)]
+    more = pairs + [(N_ACCOUNTS + a, 1_000_000 + a) for a in range(n_more)]
+    before = bits_of([viewed(pairs, n_accounts=N_ACCOUNTS)], members)
+    after = bits_of([viewed(more, n_accounts=N_ACCOUNTS + n_more)], members)
+    assert (after >= before - 1e-9).all()
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(n_more=st.integers(1, 5000), k=st.integers(3, 40), n_outside=st.integers(0, 20))
 def test_unrelated_accounts_never_hide_a_network(viewed, n_more, k, n_outside):
     """As ordinary traffic is added, members' bits do not fall, nor does their surplus."""
