@@ -78,6 +78,16 @@ def test_what_one_account_alone_repeats_is_its_own_business(talk, crowd):
     assert separated(shared.table(), crowd).own[shared.is_own].mean() > 0.95
 
 
+@pytest.mark.parametrize(("n_users", "is_own"), [(3, False), (4, True)])
+def test_nobody_vouches_for_his_own_marks(talk, crowd, n_users, is_own):
+    """Of twelve accounts three others must use a mark: four users vouch for each other, three do not."""
+    said = talk(seed=12)
+    said.use(9, range(n_users), 60)
+    said.chat(MEMBERS, 20)
+    own = separated(said.table(), crowd).own[said.is_own]
+    assert own.mean() > 0.95 if is_own else not own.any()
+
+
 def test_sessions_go_whole(talk, crowd):
     """Where the first turn carries the recipe, "go on" belongs to it; said to nobody, it does not."""
     said = talk(seed=8)

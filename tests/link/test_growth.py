@@ -53,11 +53,12 @@ def test_strangers_in_the_seed_are_dropped(weigher):
 
 
 def test_barred_accounts_never_join(weigher):
-    """What was said to be another network stays outside, and its twin grows it back."""
-    barred = FORTY[20:]
-    grown = grow(weigher, FORTY[:20], margin_bits=10.0, barred=barred)
-    assert grown is None or not np.isin(barred, grown.members).any()
-    free = grow(weigher, FORTY[:20], margin_bits=10.0)
+    """Two that were said to be another network's stay outside; not barred, they are grown back."""
+    barred = FORTY[38:]
+    kept_out = grow(weigher, FORTY[:20], margin_bits=6.0, barred=barred)
+    assert kept_out is not None
+    np.testing.assert_array_equal(kept_out.members, FORTY[:38])
+    free = grow(weigher, FORTY[:20], margin_bits=6.0)
     assert free is not None and np.isin(barred, free.members).all()
 
 

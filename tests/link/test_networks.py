@@ -46,6 +46,13 @@ def test_block_pays_for_the_search(one_network):
     assert network.prior_bits == pytest.approx(-math.log2((N_ACCOUNTS - 40) / 40))
 
 
+def test_block_that_does_not_pay_is_not_accepted(people, planted, link_settings):
+    """The same forty, where one false block in ten to the 300th scans is one too many: nothing."""
+    world = people(N_ACCOUNTS, strangers=FORTY)
+    planted(world, FORTY, mark=1)
+    assert find_networks(world.views(), settings=link_settings(alpha=1e-300)) == []
+
+
 def test_network_of_nobody(people, link_settings):
     """Three thousand people who share exits, clients, mail hosts and popular prompts: nothing."""
     assert find_networks(people(N_ACCOUNTS).views(), settings=link_settings()) == []

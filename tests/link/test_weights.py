@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -26,6 +28,22 @@ def test_value_that_one_member_holds_alone_is_no_evidence(viewed):
     shared = viewed([(a, 1) for a in FIVE], n_accounts=N_ACCOUNTS)
     assert bits_of([alone], FIVE).tolist() == [[0.0]] * 5
     assert (bits_of([shared], FIVE) > 5).all()
+
+
+def test_bits_are_the_formula_s(viewed):
+    """Four of four others share it, none of 995 outside: log2(theta / q), less the search's price."""
+    q = 0.5 / (N_ACCOUNTS - 5 + 1)
+    theta = (4 + 2 * q) / (4 + 2)
+    view = viewed([(a, 1) for a in FIVE], n_accounts=N_ACCOUNTS)
+    wanted = np.log2(theta / q) - np.log2(6)
+    np.testing.assert_allclose(bits_of([view], FIVE)[:, 0], wanted)
+
+
+def test_silence_speaks_in_a_fixed_view_alone(viewed):
+    """Four of five share a device: the fifth's own device is held against him where all have one."""
+    view = viewed([(a, 1) for a in range(4)] + [(4, 2)], n_accounts=N_ACCOUNTS)
+    assert bits_of([view], FIVE)[4, 0] == 0.0
+    assert -2.0 <= bits_of([replace(view, fixed=True)], FIVE)[4, 0] < -0.5
 
 
 def test_value_that_everybody_holds_is_no_evidence(viewed):
@@ -105,8 +123,6 @@ def test_only_controlled_views_speak_as_controlled(viewed):
 
 def test_ceiling_bounds_a_view(viewed):
     """What another view mostly explains is worth three bits at most."""
-    from dataclasses import replace
-
     view = viewed([(a, 1) for a in FIVE], n_accounts=N_ACCOUNTS)
     assert bits_of([replace(view, ceiling_bits=3.0)], FIVE).max() == 3.0
     assert bits_of([view], FIVE).max() > 3.0
