@@ -64,8 +64,8 @@ class Settings:
     """Flows below are "insufficient data" (design/detection.md)."""
 
     # The extraction claim
-    flow_prior_bits: float = -7.0
-    """One flow in 128 of networks run together harvests; no public figure exists, so the
+    flow_prior_bits: float = -6.0
+    """One flow in 64 of networks run together harvests; no public figure exists, so the
     prior is printed and this line is the one to argue with."""
     lone_prior_bits: float = -17.0
     """One account in 131,072: "<= 1 in 100,000 ordinary accounts" of design/README.md."""

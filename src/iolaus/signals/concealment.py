@@ -10,7 +10,7 @@ from iolaus.contracts import Background, Pool
 from iolaus.schema import Claim, Evidence, Scope
 
 MOST_BITS = 4.0
-FEW_ACCOUNTS = 5  # fewer may be one household or one person; half the bits
+MANY_ACCOUNTS = 16  # fewer may be a household or a small firm on private mail: fewer bits
 
 
 class Concealment:
@@ -24,7 +24,7 @@ class Concealment:
         organisation or at least uses one domain.
     Fooled by: an operator that buys one domain, or pays openly with one instrument, for all.
     Innocent look-alikes: a clean reseller's pool, an agency that works in its clients' names,
-        a person with several accounts (few accounts, so half the bits).
+        a person with several accounts or a small firm (few accounts, so fewer bits).
     Source: "fraudulent accounts" in both disclosures; design/reference/arithmetic.md asks for
         concealment as evidence of intent beside elicitation. At most 4 bits: we have no
         public rate of honest operators that conceal, and take one in sixteen.
@@ -49,8 +49,7 @@ class Concealment:
         borne_out = organisation if max(payment, vetted) >= 0.5 else 0.0
         together = max(borne_out, domain)
         bits = MOST_BITS * float(np.clip(2.0 * (1.0 - together) - 1.0, 0.0, 1.0))
-        if n < FEW_ACCOUNTS:
-            bits /= 2.0
+        bits *= min(1.0, float(np.log2(n) / np.log2(MANY_ACCOUNTS)))
         return Evidence(
             signal=self.name,
             version=self.version,

@@ -8,7 +8,7 @@ from iolaus.contracts import Background, Pool
 from iolaus.schema import Claim, Evidence, Scope
 
 LEAST_ACCOUNTS = 5
-MOST_BITS = 2.0
+MOST_BITS, FEWEST_BITS = 3.0, -2.0
 
 
 class Dispersal:
@@ -20,7 +20,7 @@ class Dispersal:
     Means: customers stick to their account; jobs are scattered so that no account stands out.
     Fooled by: one account a job.
     Innocent look-alikes: an enterprise's seats that all use one internal template, a relay's
-        large customer whose sessions rotate; so at most 2 bits.
+        large customer whose sessions rotate; so at most 3 bits.
     Source: "no single account matters", disclosure of February 2026.
     """
 
@@ -32,7 +32,7 @@ class Dispersal:
     scope: Scope = "pool"
 
     def weigh(self, pool: Pool, background: Background) -> Evidence | None:
-        """Return 0 to 2 bits; no opinion under 5 accounts in the network."""
+        """Return -2 to 3 bits, at most log2(accounts / 4); no opinion under 5 accounts."""
         k = len(pool.accounts)
         account = pool.fingerprints["account"].to_numpy()
         n = len(account)
@@ -41,7 +41,10 @@ class Dispersal:
         carrying = len(np.unique(account))
         expected = k * -np.expm1(n * np.log1p(-1.0 / k))
         evenness = float(carrying / max(expected, 1.0))
-        bits = float(np.clip(MOST_BITS * (2.0 * evenness - 0.6), 0.0, MOST_BITS))
+        # Half of what blind dealing reaches is where customers and jobs are equally likely. That
+        # five colleagues all use one template says nothing; that thirty strangers do, much.
+        ceiling = float(np.clip(np.log2(k) - 2.0, 0.0, MOST_BITS))
+        bits = float(np.clip(8.0 * (evenness - 0.5), FEWEST_BITS, ceiling))
         return Evidence(
             signal=self.name,
             version=self.version,

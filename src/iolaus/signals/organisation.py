@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 from iolaus.contracts import Background, Pool
 from iolaus.schema import Explanation, Scope
 
-MOSTLY = 0.8
+MOSTLY = 2 / 3
 VETTED_BITS = 6.0
 CONSISTENT_BITS = 3.0
 DOMAIN_BITS = 2.0
@@ -47,6 +47,8 @@ class Organisation:
         uncommon = domain >= MOSTLY and not _common(accounts, background.accounts)
         if organisation >= MOSTLY and vetted >= MOSTLY:
             gap, says = VETTED_BITS, "a vetted organisation declares these accounts as its own"
+        elif vetted >= MOSTLY:
+            gap, says = CONSISTENT_BITS, "most of the accounts were vetted one by one"
         elif organisation >= MOSTLY and consistent:
             gap, says = CONSISTENT_BITS, "one declared organisation, borne out by mail or payment"
         elif uncommon:
@@ -69,11 +71,12 @@ class Organisation:
 
 
 def _top_share(column: pa.ChunkedArray) -> float:
+    """Share of the commonest value among known ones; unknown for most is not known at all."""
     values = column.drop_null().to_numpy()
-    if not len(values):
+    if 2 * len(values) < len(column) or not len(values):
         return 0.0
     _, counts = np.unique(values, return_counts=True)
-    return float(counts.max() / len(column))
+    return float(counts.max() / len(values))
 
 
 def _common(members: pa.Table, outside: pa.Table) -> bool:

@@ -32,13 +32,13 @@ class HarvestValue:
     scope: Scope = "pool"
 
     def weigh(self, pool: Pool, background: Background) -> Evidence | None:
-        """Return -1 to 2 bits; no opinion without output tokens."""
+        """Return -0.5 to 2 bits; no opinion without output tokens."""
         mine, theirs = _outputs(pool.fingerprints), _outputs(background.fingerprints)
         if len(mine) < LEAST or len(theirs) < LEAST:
             return None
         rank = float((theirs < np.median(mine)).mean())
         extra = _extras(pool.fingerprints) - _extras(background.fingerprints)
-        bits = float(np.clip(2.0 * (rank - 0.5) + 2.0 * extra, -1.0, 2.0))
+        bits = float(np.clip(2.0 * (rank - 0.5) + 2.0 * extra, -0.5, 2.0))
         return Evidence(
             signal=self.name,
             version=self.version,
