@@ -1,14 +1,14 @@
 """Every error that Iolaus raises: what, where, and what to do.
 
-    IolausError
-    |-- UsageError          bad argument, bad setting            exit 2
-    |-- InputError          a log or a table cannot be read      exit 2
-    |   |-- FormatError     no source recognises it, or the wrong one was named
-    |   |-- ColumnError     a required column is missing
-    |   `-- EmptyError      nothing was there to read
-    |-- OutputError         the result could not be written      exit 2
-    |-- NotFoundError       no such campaign, network, plug-in   exit 2
-    `-- ContractError       a plug-in breaks its contract        exit 2
+IolausError
+|-- UsageError          bad argument, bad setting            exit 2
+|-- InputError          a log or a table cannot be read      exit 2
+|   |-- FormatError     no source recognises it, or the wrong one was named
+|   |-- ColumnError     a required column is missing
+|   `-- EmptyError      nothing was there to read
+|-- OutputError         the result could not be written      exit 2
+|-- NotFoundError       no such campaign, network, plug-in   exit 2
+`-- ContractError       a plug-in breaks its contract        exit 2
 """
 
 from __future__ import annotations

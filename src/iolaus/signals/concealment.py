@@ -45,7 +45,9 @@ class Concealment:
         if n < 2 or max(known_org, known_domain) < 0.3:
             return None
         payment, _ = _largest_share(pool.accounts["payment"])
-        vetted = float(pc.mean(pc.fill_null(pool.accounts["vetted"], False).cast(pa.float64())).as_py())
+        vetted = float(
+            pc.mean(pc.fill_null(pool.accounts["vetted"], False).cast(pa.float64())).as_py()
+        )
         borne_out = organisation if max(payment, vetted) >= 0.5 else 0.0
         together = max(borne_out, domain)
         bits = MOST_BITS * float(np.clip(2.0 * (1.0 - together) - 1.0, 0.0, 1.0))
@@ -83,7 +85,11 @@ def _uncommon_share(members: pa.Table, outside: pa.Table) -> tuple[float, float]
     common, n_common = np.unique(others, return_counts=True)
     share = np.zeros(len(names))
     at = np.searchsorted(common, names)
-    hit = (at < len(common)) & (common[np.minimum(at, max(len(common) - 1, 0))] == names) if len(common) else at < 0
+    hit = (
+        (at < len(common)) & (common[np.minimum(at, max(len(common) - 1, 0))] == names)
+        if len(common)
+        else at < 0
+    )
     share[hit] = n_common[at[hit]] / max(len(others), 1)
     rare = share < 0.01
     top = counts[rare].max() if rare.any() else 0

@@ -51,5 +51,9 @@ class Coursework:
                 f"{burst:.0%} of it falls into twelve hours, {each:.1f} exchanges an account; "
                 f"{education:.0%} of the accounts are on the education pathway"
             ),
-            facts=(("burst_share", burst), ("exchanges_each", each), ("education_share", education)),
+            facts=(
+                ("burst_share", burst),
+                ("exchanges_each", each),
+                ("education_share", education),
+            ),
         )

@@ -34,7 +34,9 @@ class Egress:
         if not len(mine) or not len(outside):
             return None
         pairs = np.unique(
-            np.stack([outside["network"].to_numpy(), outside["account"].to_numpy().astype(np.int64)]),
+            np.stack(
+                [outside["network"].to_numpy(), outside["account"].to_numpy().astype(np.int64)]
+            ),
             axis=1,
         )
         hubs, n_accounts = np.unique(pairs[0], return_counts=True)

@@ -42,7 +42,9 @@ class Organisation:
         organisation = _top_share(accounts["organization"])
         domain = _top_share(accounts["email_domain"])
         payment = _top_share(accounts["payment"])
-        vetted = float(pc.mean(pc.fill_null(accounts["vetted"], False).cast(pa.float64())).as_py() or 0)
+        vetted = float(
+            pc.mean(pc.fill_null(accounts["vetted"], False).cast(pa.float64())).as_py() or 0
+        )
         consistent = domain >= MOSTLY or payment >= MOSTLY
         uncommon = domain >= MOSTLY and not _common(accounts, background.accounts)
         if organisation >= MOSTLY and vetted >= MOSTLY:

@@ -32,7 +32,11 @@ class MachineRhythm:
 
     def weigh(self, pool: Pool, background: Background) -> Evidence | None:
         """Return -1 to 2 bits; no opinion under 100 exchanges or two days."""
-        if len(pool.fingerprints) < LEAST or pool.days < 2.0 or len(background.fingerprints) < LEAST:
+        if (
+            len(pool.fingerprints) < LEAST
+            or pool.days < 2.0
+            or len(background.fingerprints) < LEAST
+        ):
             return None
         flow = _by_hour(pool)
         people = _by_hour(background)

@@ -60,6 +60,9 @@ def _outputs(table: pa.Table) -> np.ndarray:
 def _extras(table: pa.Table) -> float:
     asked = pc.or_(
         pc.fill_null(table["logprobs"], False),
-        pc.or_(pc.fill_null(table["reasoning"], False), pc.fill_null(pc.greater(table["choices"], 1), False)),
+        pc.or_(
+            pc.fill_null(table["reasoning"], False),
+            pc.fill_null(pc.greater(table["choices"], 1), False),
+        ),
     )
     return float(pc.mean(asked.cast(pa.float64())).as_py() or 0.0)
