@@ -63,7 +63,7 @@ def separate(
     mine, theirs = _uses_of(inside), _uses_of(outside)
     strange = _belongs(theirs, mine, theirs, own_inside=False, lift_bits=lift_bits, least=least)
     out_score = _session_scores(outside, strange)
-    missed = _missed_members(outside, out_score)
+    missed = _missed_members(outside, out_score, n_members=n_members)
     if len(missed):
         outside = outside.without(missed)
         theirs = _uses_of(outside)
@@ -108,17 +108,18 @@ def flow_rows(
     return rows[score >= cut], share
 
 
-def _missed_members(outside: Traffic, score: Floats) -> Ints:
+def _missed_members(outside: Traffic, score: Floats, *, n_members: int) -> Ints:
     """
     Return outside accounts of which a fifth is the network's own recipe: no strangers.
 
-    Linking misses a few members; as "strangers" they would make every cut look bad. At most
-    one account in fifty is set aside, so that a recipe which is in fact public stays outside.
+    Linking misses members; as "strangers" they would make every cut look bad. At most as many
+    as the network has, or one account in fifty, are set aside, so that a recipe which is in
+    fact public stays outside.
     """
     n_all = np.bincount(outside.account)
     n_high = np.bincount(outside.account, weights=score >= 0.5, minlength=len(n_all))
     suspect = np.flatnonzero((n_all >= 3) & (n_high >= 0.2 * n_all))
-    limit = np.count_nonzero(n_all) // 50
+    limit = max(np.count_nonzero(n_all) // 50, n_members)
     order = np.argsort(-n_high[suspect], kind="stable")
     return np.sort(suspect[order][:limit])
 

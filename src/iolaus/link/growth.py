@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,15 +11,22 @@ from iolaus.link.views import Bools, Ints
 from iolaus.link.weights import LEVELS, Weighed, Weigher
 
 LINKED_LEVEL = 32  # a trimmed outsider shares something that few others hold
+SLACK_BITS = 4.0  # with the default margin, a suspect is sixteen times likelier than not
 FAMILY_BITS = 2.0  # four times likelier than chance
 CONTROLLED_BITS = 3.0  # a controlled view speaks when it is eight times likelier than chance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grown:
-    """A set that survived, with its weights against the full background."""
+    """
+    A set that survived, with its weights against the full background.
+
+    `suspects` are the members and whoever else is likelier than not one of them; the members
+    are weighed among all suspects.
+    """
 
     members: Ints
+    suspects: Ints
     weighed: Weighed
     threshold_bits: float
 
@@ -54,7 +62,7 @@ def grow(
         if barred is not None:
             trimmed = np.setdiff1d(trimmed, barred, assume_unique=True)
         weighed = weigher.weigh(members, ignored=trimmed) if len(trimmed) else first
-        threshold = member_threshold(weigher.n_accounts, len(members), margin_bits)
+        threshold = member_threshold(weigher.n_accounts, len(members), margin_bits - SLACK_BITS)
         grown = np.sort(weighed.accounts[weighed.totals >= threshold])
         if barred is not None:
             grown = np.setdiff1d(grown, barred, assume_unique=True)
@@ -64,27 +72,53 @@ def grow(
     return peel(weigher, members, margin_bits=margin_bits, least=least)
 
 
-def peel(weigher: Weigher, members: Ints, *, margin_bits: float, least: int) -> Grown | None:
+def peel(weigher: Weigher, suspects: Ints, *, margin_bits: float, least: int) -> Grown | None:
     """
-    Drop members that do not hold against everybody else, until all do.
+    Drop suspects that do not hold against everybody else, until all do; name the members.
 
-    A grey zone of up to half of the set is no background: accounts just dropped, and
-    others linked in two families, would otherwise count against those that remain, and one
-    weak member would unravel a strong network.
+    A suspect needs SLACK_BITS less than a member: whoever is likelier than not is no stranger
+    to hold the others against, and one weak member would unravel a strong network. For the
+    same reason a grey zone of up to half of the set is no background: accounts just dropped,
+    and others linked in two families.
     """
-    while len(members) >= least:
-        first = weigher.weigh(members)
-        grey = _trimmed(weigher, first, limit=len(members) // 2)
-        weighed = weigher.weigh(members, ignored=grey) if len(grey) else first
-        threshold = member_threshold(weigher.n_accounts, len(members), margin_bits)
+    while len(suspects) >= least:
+        first = weigher.weigh(suspects)
+        grey = _trimmed(weigher, first, limit=len(suspects) // 2)
+        weighed = weigher.weigh(suspects, ignored=grey) if len(grey) else first
+        threshold = member_threshold(weigher.n_accounts, len(suspects), margin_bits)
         totals = weighed.totals[: weighed.n_members]
-        kept = (totals >= threshold) & _in_two_families(weigher, weighed)
+        kept = totals >= threshold - SLACK_BITS
         if kept.all():
-            return Grown(members=members, weighed=weighed, threshold_bits=threshold)
+            return _named(weigher, suspects, weighed, threshold, least)
         # The weakest half of those that fail goes first: their going lowers the others too.
         cut = np.median(totals[~kept])
-        members = members[kept | (totals > cut)]
+        suspects = suspects[kept | (totals > cut)]
     return None
+
+
+def _named(
+    weigher: Weigher, suspects: Ints, weighed: Weighed, threshold: float, least: int
+) -> Grown | None:
+    """Name those suspects members that reach the threshold and are held by two families."""
+    sure = weighed.totals[: len(suspects)] >= threshold
+    sure &= _in_two_families(weigher, weighed)
+    if sure.sum() < least:
+        return None
+    order = np.concatenate(
+        [np.flatnonzero(sure), np.flatnonzero(~sure), np.arange(len(suspects), len(weighed.accounts))]
+    )
+    named = dataclasses.replace(
+        weighed,
+        accounts=weighed.accounts[order],
+        n_members=int(sure.sum()),
+        bits=weighed.bits[order],
+        levels=weighed.levels[order],
+        by_family=weighed.by_family[order],
+        controlled_bits=weighed.controlled_bits[order],
+    )
+    return Grown(
+        members=suspects[sure], suspects=suspects, weighed=named, threshold_bits=threshold
+    )
 
 
 def _in_two_families(weigher: Weigher, weighed: Weighed) -> Bools:

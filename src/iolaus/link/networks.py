@@ -172,7 +172,8 @@ def _judged(weigher: Weigher, grown: Grown, settings: LinkSettings) -> Linked | 
     weighed, members = grown.weighed, grown.members
     k, n = len(members), weigher.n_accounts
     totals = weighed.totals[:k]
-    block_bits = float(totals.sum())
+    # What k members share is k - 1 coincidences, and each of the k was counted.
+    block_bits = float(totals.sum()) * (k - 1) / k
     price_bits = log2_choose(n, k) + 2 * math.log2(k) + math.log2(1 / settings.alpha)
     if block_bits < price_bits:
         return None
@@ -217,8 +218,9 @@ def _survives(weigher: Weigher, grown: Grown, settings: LinkSettings) -> tuple[b
             strongest = (float(counts.max()), view.name, int(counts.argmax()))
     if strongest[2] < 0:
         return False, ""
-    without = weigher.weigh(grown.members, muted={strongest[1]: strongest[2]})
-    odds = without.totals[: len(grown.members)] - (grown.threshold_bits - settings.margin_bits)
+    without = weigher.weigh(grown.suspects, muted={strongest[1]: strongest[2]})
+    rows = np.searchsorted(grown.suspects, grown.members)
+    odds = without.totals[rows] - (grown.threshold_bits - settings.margin_bits)
     return bool((odds > 0).mean() >= 0.5), strongest[1]
 
 
