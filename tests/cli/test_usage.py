@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from iolaus.cli.app import verbs
+from iolaus.cli.app import VERBS
 
 HEAVY = ("pyarrow", "numba", "duckdb", "sklearn", "scipy", "numpy")
 
 
-@pytest.mark.parametrize("verb", verbs())
+@pytest.mark.parametrize("verb", VERBS)
 def test_help_of_a_verb_shows_an_example(type_in, verb: str) -> None:
     """A line that can be copied, and every option with a sentence."""
     typed = type_in(verb, "--help")
@@ -26,14 +26,14 @@ def test_help_names_every_verb(type_in, arguments: tuple[str, ...]) -> None:
     """With the first sentence of each, and where to start."""
     typed = type_in(*arguments)
     assert 0 == typed.status
-    for verb in verbs():
+    for verb in VERBS:
         assert f"│ {verb} " in typed.out
     assert "iolaus demo" in typed.out
 
 
 def test_help_of_verbs_loads_nothing_heavy() -> None:
     """Asking costs milliseconds, not the seconds of a compiler."""
-    lines = "".join(f"run(['{verb}', '--help']);" for verb in verbs())
+    lines = "".join(f"run(['{verb}', '--help']);" for verb in VERBS)
     look = f"print([m for m in {HEAVY} if m in sys.modules])"
     code = f"import sys; from iolaus.cli.app import run; {lines} {look}"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -43,7 +43,7 @@ def test_a_truncated_parquet_alone_is_an_error(
     path = tmp_path / "log.parquet"
     pq.write_table(pa.Table.from_pylist([row(1)]), path)
     path.write_bytes(path.read_bytes()[:-20])
-    with pytest.raises(InputError, match="footer cannot be read.*copy it again"):
+    with pytest.raises(InputError, match=r"footer cannot be read.*copy it again"):
         read(path)
 
 

@@ -55,7 +55,7 @@ def test_without_a_key_the_demo_key_is_told_to_be_one(environ: dict[str, str]) -
 def test_a_short_key_is_an_error(tmp_path: Path, short: str) -> None:
     """Sixteen bytes after decoding are the least."""
     (tmp_path / "key").write_text(short, encoding="utf-8")
-    with pytest.raises(UsageError, match="needs at least 16.*urandom"):
+    with pytest.raises(UsageError, match=r"needs at least 16.*urandom"):
         load_key(tmp_path / "key", {})
 
 

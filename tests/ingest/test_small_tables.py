@@ -114,7 +114,7 @@ def test_a_calendar_with_a_bad_entry_is_an_error_that_names_it(tmp_path: Path) -
     """The entry's number, and how to write a time."""
     path = tmp_path / "releases.json"
     path.write_text('[{"model": "a", "at": "2026-01-01"}, {"model": "b", "at": "soon"}]', "utf-8")
-    with pytest.raises(InputError, match='entry 2 .* no readable "at"'):
+    with pytest.raises(InputError, match=r'entry 2 .* no readable "at"'):
         read_releases(path)
     path.write_text('[{"name": "a"}]', "utf-8")
     with pytest.raises(ColumnError, match="no model and no at"):

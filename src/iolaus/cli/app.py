@@ -7,7 +7,6 @@ import sys
 import traceback
 from collections.abc import Sequence
 from importlib import import_module
-from importlib.util import find_spec
 
 from cyclopts import App, CycloptsError
 
@@ -40,11 +39,6 @@ VERBS = ("scan", "show", "explain", "plugins", "demo", "simulate", "evaluate", "
 """Each is a function in the module of its name, in the order in which help lists them."""
 
 
-def verbs() -> list[str]:
-    """Return the verbs whose module is here, in the order in which help lists them."""
-    return [verb for verb in VERBS if find_spec(f"iolaus.cli.{verb}")]
-
-
 def build_app() -> App:
     """Return the app with every verb registered."""
     app = App(
@@ -56,7 +50,7 @@ def build_app() -> App:
         result_action="return_value",
         suppress_keyboard_interrupt=False,
     )
-    for place, verb in enumerate(verbs()):
+    for place, verb in enumerate(VERBS):
         # Imported, not registered by path: the list of verbs shows each docstring's first line.
         # The modules are light; what is heavy they import when they run.
         module = import_module(f"iolaus.cli.{verb}")

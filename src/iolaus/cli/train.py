@@ -13,6 +13,11 @@ def train(*, prompts: Path, out: Path | None = None, seed: int = 1, baseline: bo
     flows.json (what groups of innocent prompts score) to OUT. No text is written. Needs the
     extra: pip install 'iolaus[train]'. Takes some minutes for 30,000 prompts.
 
+    ```
+    iolaus train --prompts families/
+    iolaus train --prompts families/ --out weights/ --no-baseline
+    ```
+
     Parameters
     ----------
     prompts

@@ -109,8 +109,7 @@ def _tidy(text: pa.Array) -> pa.Array:
     tidy = pc.replace_substring_regex(text, r"^(\d{4}-\d\d-\d\d)[tT ]", r"\1T")
     tidy = pc.replace_substring_regex(tidy, r"[zZ]$", "Z")
     tidy = pc.replace_substring_regex(tidy, r"(\d) ([+-]\d\d)", r"\1\2")
-    tidy = pc.replace_substring_regex(tidy, r"[.,](\d{1,6})\d*", r".\1")
-    return tidy
+    return pc.replace_substring_regex(tidy, r"[.,](\d{1,6})\d*", r".\1")
 
 
 def cast_or_null(array: pa.Array, kind: pa.DataType) -> pa.Array:

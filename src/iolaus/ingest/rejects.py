@@ -7,7 +7,7 @@ import os
 import tempfile
 from collections import Counter
 from pathlib import Path
-from typing import IO
+from typing import IO, Self
 
 from iolaus.contracts import RejectSink
 from iolaus.errors import OutputError
@@ -42,7 +42,8 @@ class Rejects:
         self._kept[reason] += 1
         self._rows_kept[reason] += n_rows
         if self._lines is None:
-            self._lines = tempfile.TemporaryFile("w+", encoding="utf-8")
+            # Open until close(): places are added for as long as the log is read.
+            self._lines = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115
         entry: dict[str, object] = {"file": file, "line": line, "offset": offset, "reason": reason}
         if n_rows != 1:
             entry["n_rows"] = n_rows
@@ -100,7 +101,7 @@ class Rejects:
             self._lines.close()
             self._lines = None
 
-    def __enter__(self) -> Rejects:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -60,7 +60,7 @@ def sample_records(location: str, *, limits: ReadLimits = LIMITS) -> list[dict[s
     """Return the objects on the first lines of a file, however long the lines are."""
     records: list[dict[str, Any]] = []
     with opened(location) as (stream, _):
-        blocks = blocks_of(stream, on_dropped=lambda line, offset: None, limits=limits)
+        blocks = blocks_of(stream, on_dropped=lambda _line, _offset: None, limits=limits)
         # The first block that says anything is enough, and a torn file may have no second.
         for block in blocks:
             for _, _, raw in block.records():
