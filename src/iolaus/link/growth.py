@@ -54,7 +54,8 @@ def grow(
     """
     members = np.unique(seed)
     for _ in range(rounds):
-        if len(members) < least:
+        # Half of all accounts cannot be told from the population.
+        if not least <= len(members) <= weigher.n_accounts / 2:
             return None
         first = weigher.weigh(members)
         limit = min(4 * len(members), int(0.3 * weigher.n_accounts))
@@ -102,6 +103,11 @@ def _named(
     """Name those suspects members that reach the threshold and are held by two families."""
     sure = weighed.totals[: len(suspects)] >= threshold
     sure &= _in_two_families(weigher, weighed)
+    # A couple shares its card, its address and its questions: one coincidence, not three. A
+    # member is tied to several others, or by what at least four of them share.
+    wide = weighed.wide_bits[: len(suspects)] >= FAMILY_BITS
+    sure &= wide | (weigher.n_partners(suspects) >= 2)
+    sure[sure] = _hold_alone(weigher, suspects[sure], suspects[~sure], threshold)
     if sure.sum() < least:
         return None
     order = np.concatenate(
@@ -115,10 +121,19 @@ def _named(
         levels=weighed.levels[order],
         by_family=weighed.by_family[order],
         controlled_bits=weighed.controlled_bits[order],
+        wide_bits=weighed.wide_bits[order],
     )
     return Grown(
         members=suspects[sure], suspects=suspects, weighed=named, threshold_bits=threshold
     )
+
+
+def _hold_alone(weigher: Weigher, members: Ints, rest: Ints, threshold: float) -> Bools:
+    """Say which members still are suspects when only members, not mere suspects, vouch for them."""
+    if not len(members):
+        return np.zeros(0, dtype=np.bool_)
+    alone = weigher.weigh(members, ignored=rest)
+    return np.asarray(alone.totals[: len(members)] >= threshold - SLACK_BITS)
 
 
 def _in_two_families(weigher: Weigher, weighed: Weighed) -> Bools:

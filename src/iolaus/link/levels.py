@@ -15,6 +15,7 @@ from iolaus.link.views import Ints
 SUPPORTS = np.array([1, 4, 16, 64], dtype=np.int64)
 NEVER = np.int64(1 << 40)
 MEMBER, IGNORED = 1, 2
+_FEW = 6  # a value of more holders is a block's, not a couple's
 _HOT = 513  # a value that more outsiders hold reaches no level; one may be the outsider himself
 
 States = npt.NDArray[np.int8]
@@ -121,3 +122,44 @@ def _levels_of(
                 if in_set[x] - 1 >= SUPPORTS[s] and rank[x] < levels[i, s]:
                     levels[i, s] = rank[x]
     return levels
+
+
+@numba.njit(cache=True, nogil=True)
+def levels_among_all(start_a: Ints, held: Ints, start_v: Ints) -> Ints:
+    """
+    Return accounts x SUPPORTS: the level at which each shares with s of whomever it shares with.
+
+    What a random set would be shared with if it held just the right s of the other holders:
+    a value of d holders is then shared with s and left to d - 1 - s outside.
+    """
+    out = np.full((len(start_a) - 1, len(SUPPORTS)), NEVER, dtype=np.int64)
+    for a in range(len(start_a) - 1):
+        for at in range(start_a[a], start_a[a + 1]):
+            others = start_v[held[at] + 1] - start_v[held[at]] - 1
+            for s in range(len(SUPPORTS)):
+                if others >= SUPPORTS[s]:
+                    out[a, s] = min(out[a, s], others - SUPPORTS[s])
+    return out
+
+
+@numba.njit(cache=True, nogil=True)
+def partner_codes(
+    start_a: Ints, held: Ints, start_v: Ints, holders: Ints, members: Ints, position: Ints
+) -> Ints:
+    """
+    Return member * n + partner, for members that share a value of few holders, mostly theirs.
+
+    `position[a]` is the account's place among the members, or -1.
+    """
+    out = [np.int64(0) for _ in range(0)]
+    for i in range(len(members)):
+        a = members[i]
+        for at in range(start_a[a], start_a[a + 1]):
+            x = held[at]
+            if start_v[x + 1] - start_v[x] > _FEW:
+                continue
+            for h in range(start_v[x], start_v[x + 1]):
+                j = position[holders[h]]
+                if j >= 0 and j != i:
+                    out.append(i * len(members) + j)
+    return np.array(out, dtype=np.int64)

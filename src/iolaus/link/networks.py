@@ -13,6 +13,7 @@ from iolaus.link.candidates import Floats, candidate_pairs
 from iolaus.link.cohesion import separate_parts
 from iolaus.link.communities import seed_sets
 from iolaus.link.growth import CONTROLLED_BITS, Grown, grow, peel
+from iolaus.link.levels import NEVER
 from iolaus.link.views import Ints, View
 from iolaus.link.weights import Weigher
 
@@ -38,7 +39,9 @@ class Linked:
     """
     An accepted set of accounts.
 
-    `totals` are the members' bits; `views` name the views; `bits` is members x views.
+    `totals` are the members' bits; `views` name the views; `bits` is members x views. Of the
+    members that share a value with another, `shared_shares` are the share and
+    `typical_holders` the median number of the `n_outside` accounts outside that hold it too.
     `survives` says whether half of the members still stand without the strongest value.
     """
 
@@ -50,7 +53,8 @@ class Linked:
     family_views: tuple[tuple[int, ...], ...]
     view_names: tuple[str, ...]
     shared_shares: Floats
-    outside_shares: Floats
+    typical_holders: Ints
+    n_outside: int
     controlled_share: float
     supported_families: tuple[str, ...]
     together: bool
@@ -193,7 +197,8 @@ def _judged(weigher: Weigher, grown: Grown, settings: LinkSettings) -> Linked | 
         ),
         view_names=tuple(view.name for view in weigher.views),
         shared_shares=(weighed.levels[:k] <= 512).mean(axis=0),
-        outside_shares=(weighed.levels[k:] <= 512).sum(axis=0) / max(weighed.n_outside, 1),
+        typical_holders=_typical_holders(weighed.levels[:k]),
+        n_outside=weighed.n_outside,
         controlled_share=controlled_share,
         supported_families=supported,
         together=len(supported) >= 2 and controlled_share >= 0.5 and survives,
@@ -204,6 +209,14 @@ def _judged(weigher: Weigher, grown: Grown, settings: LinkSettings) -> Linked | 
         prior_bits=-math.log2(max(n - k, 1) / k),
         stability_share=_stability(weigher, grown, settings),
     )
+
+
+def _typical_holders(levels: Ints) -> Ints:
+    """Return, a view, the lower median of the levels of those members that share anything."""
+    ordered = np.sort(levels, axis=0)
+    n_sharing = (levels < NEVER).sum(axis=0)
+    middle = ordered[np.maximum(n_sharing - 1, 0) // 2, np.arange(levels.shape[1])]
+    return np.where(n_sharing > 0, middle, 0)
 
 
 def _survives(weigher: Weigher, grown: Grown, settings: LinkSettings) -> tuple[bool, str]:

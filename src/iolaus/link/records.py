@@ -61,33 +61,46 @@ def _evidence(linked: Linked, v: int, view: View, summary: str) -> Evidence:
     f = linked.families.index(view.family)
     rivals = linked.family_views[f]
     best = max(rivals, key=lambda r: (medians[r], -r))
-    counted = best == v and float(np.median(linked.by_family[:, f])) != 0.0
-    reason = None
-    if best != v:
-        reason = f"{linked.view_names[best]} says it better"
-    elif not counted:
-        reason = "the median member shares nothing here"
-    share, outside = float(linked.shared_shares[v]), float(linked.outside_shares[v])
+    bits = float(np.median(linked.by_family[:, f])) if best == v else float(medians[v])
+    counted = best == v and bits != 0.0
     return Evidence(
         signal=view.name,
         version=view.version,
         claim="coordination",
         family=view.family,
-        bits=float(np.median(linked.by_family[:, f])) if best == v else float(medians[v]),
-        says=(
-            f"{summary}: {share:.0%} of the accounts share it with another member, "
-            f"{_share(outside)} of all others share any of it"
-        ),
+        bits=bits,
+        says=f"{summary}: {_shared(linked, v)}",
         facts=(
-            ("share_inside", share),
-            ("share_outside", outside),
+            ("share_inside", float(linked.shared_shares[v])),
+            ("holders_outside", int(linked.typical_holders[v])),
+            ("accounts_outside", linked.n_outside),
             ("strongest", linked.strongest_view == view.name),
         ),
         counted=counted,
-        why_not_counted=reason,
+        why_not_counted=None if counted else _why_not(linked, best, bits, family=view.family),
         controlled=view.controlled,
     )
 
 
-def _share(share: float) -> str:
-    return f"{share:.2%}" if share >= 0.0001 else "none"
+def _why_not(linked: Linked, best: int, bits: float, *, family: str) -> str:
+    if bits == 0.0:
+        return "it says nothing of a typical account"
+    return f"one term a family counts, and of {family} that is {linked.view_names[best]}"
+
+
+def _shared(linked: Linked, v: int) -> str:
+    """Say how many share it, and how rare it is outside what a typical one of them shares."""
+    share, n, of = linked.shared_shares[v], linked.typical_holders[v], linked.n_outside
+    if not share:
+        return "no account shares it with another member"
+    held = "no account" if n == 0 else "1 account" if n == 1 else f"{n:,} accounts"
+    return (
+        f"{_percent(share)} of the accounts share it with another member; what a typical one of"
+        f" them shares is held by {held} of the {of:,} outside"
+    )
+
+
+def _percent(share: float) -> str:
+    """Return a share in whole per cent that is none or all only where it is."""
+    whole = round(100 * share)
+    return f"{min(max(whole, 1), 99 if share < 1 else 100)}%"

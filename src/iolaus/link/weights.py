@@ -5,6 +5,11 @@ is over those outside. The event is "shares with at least s other members a valu
 l others outside hold", for the LEVELS l and the SUPPORTS s. Single values made networks fall
 apart in the prototype (reference/arithmetic.md); without s, a busy network in which strangers'
 rare words meet by chance drowns the one recipe that all its members carry.
+
+How common an event is outside is the larger of two rates: outsiders who share with members,
+and outsiders who share with anybody, times the chance that their partners are in the set. The
+second keeps a union of households from vouching for itself: everybody in it shares a card
+with somebody, and so do many outside.
 """
 
 from __future__ import annotations
@@ -17,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from iolaus.link.candidates import Floats
-from iolaus.link.levels import IGNORED, MEMBER, NEVER, SUPPORTS, levels_in_view
+from iolaus.link.levels import IGNORED, MEMBER, NEVER, SUPPORTS, levels_among_all, levels_in_view, partner_codes
 from iolaus.link.views import Ints, View
 
 LEVELS = np.array([0, 2, 8, 32, 128, 512], dtype=np.int64)
@@ -31,7 +36,8 @@ class Weighed:
 
     `accounts` lists the members first (`n_members` of them), then outsiders that touch the
     set; `bits` is accounts x views; `levels` likewise: the fewest outsiders that hold a value
-    which the account shares, `NEVER` where it shares none.
+    which the account shares, `NEVER` where it shares none. `wide_bits` is the most that any
+    view says when only values shared with at least four members count.
     """
 
     accounts: Ints
@@ -41,6 +47,7 @@ class Weighed:
     by_family: Floats
     families: tuple[str, ...]
     controlled_bits: Floats
+    wide_bits: Floats
     n_outside: int
 
     @property
@@ -57,6 +64,11 @@ class Weigher:
         self.n_accounts = self.views[0].n_accounts if self.views else 0
         self.families = tuple(sorted({view.family for view in self.views}))
         self._state = np.zeros(self.n_accounts, dtype=np.int8)
+        self._anywhere = [
+            levels_among_all(view.start_of_account, view.held, view.start_of_value)
+            for view in self.views
+        ]
+        self._n_anywhere = [_reaching(levels) for levels in self._anywhere]
         self._in_set = [np.zeros(view.n_values, dtype=np.int64) for view in self.views]
         self._rank = [np.zeros(view.n_values, dtype=np.int64) for view in self.views]
         self._best = np.full((self.n_accounts, len(SUPPORTS)), NEVER, dtype=np.int64)
@@ -106,12 +118,20 @@ class Weigher:
         n_outside = self.n_accounts - len(members) - n_ignored
         levels = np.full((len(accounts), len(self.views), len(SUPPORTS)), NEVER, dtype=np.int64)
         bits = np.zeros((len(accounts), len(self.views)))
+        wide = np.zeros(len(accounts))
         for v, (mine, theirs, their_levels) in enumerate(found):
             levels[: len(members), v] = mine
             levels[len(members) + np.searchsorted(outsiders, theirs), v] = their_levels
-            bits[:, v] = _bits_in_view(
-                self.views[v], accounts, levels[:, v], len(members), n_outside, state
+            bits[:, v], wide_here = _bits_in_view(
+                self.views[v],
+                accounts,
+                levels[:, v],
+                len(members),
+                n_outside,
+                state,
+                self._by_chance(v, members),
             )
+            wide = np.maximum(wide, wide_here)
         by_family, controlled = self._by_family(bits)
         return Weighed(
             accounts=accounts,
@@ -121,8 +141,29 @@ class Weigher:
             by_family=by_family,
             families=self.families,
             controlled_bits=controlled,
+            wide_bits=wide,
             n_outside=n_outside,
         )
+
+    def n_partners(self, members: Ints) -> Ints:
+        """Count with how many other members each shares a value that few hold, over all views."""
+        position = np.full(self.n_accounts, -1, dtype=np.int64)
+        position[members] = np.arange(len(members))
+        codes = [
+            partner_codes(
+                view.start_of_account, view.held, view.start_of_value, view.holders, members, position
+            )
+            for view in self.views
+        ]
+        pairs = np.unique(np.concatenate(codes)) // max(len(members), 1)
+        return np.bincount(pairs, minlength=len(members)).astype(np.int64)
+
+    def _by_chance(self, v: int, members: Ints) -> Floats:
+        """Return SUPPORTS x LEVELS: how often outsiders share with anybody, and those are here."""
+        n_others = max(self.n_accounts - len(members), 1)
+        n_sharing = self._n_anywhere[v] - _reaching(self._anywhere[v][members])
+        here = len(members) / max(self.n_accounts, 1)
+        return n_sharing / n_others * np.power(here, SUPPORTS.astype(np.float64))[:, None]
 
     def _by_family(self, bits: Floats) -> tuple[Floats, Floats]:
         by_family = np.zeros((len(bits), len(self.families)))
@@ -139,6 +180,11 @@ class Weigher:
         return by_family, controlled
 
 
+def _reaching(levels: Ints) -> Floats:
+    """Count, per support and level, the accounts that reach it: SUPPORTS x LEVELS."""
+    return np.stack([(levels <= level).sum(axis=0) for level in LEVELS], axis=1).astype(np.float64)
+
+
 def _bits_in_view(
     view: View,
     accounts: Ints,
@@ -146,12 +192,15 @@ def _bits_in_view(
     n_members: int,
     n_outside: int,
     state: npt.NDArray[np.int8],
-) -> Floats:
-    """Turn levels into bits: log2(theta / q) at the best event the account reaches."""
+    by_chance: Floats,
+) -> tuple[Floats, Floats]:
+    """Turn levels into bits: log2(theta / q) at the best event reached, and at the best wide one."""
     # One that holds many values has many chances: scale the rate by how many it holds.
     chances = np.maximum(1.0, view.n_held[accounts] / view.mean_held)
-    bits = _event_bits(levels, state[accounts], n_members, n_outside, chances, view.fixed)
-    return np.minimum(bits, view.ceiling_bits)
+    bits, wide = _event_bits(
+        levels, state[accounts], n_members, n_outside, chances, by_chance, view.fixed
+    )
+    return np.minimum(bits, view.ceiling_bits), np.minimum(wide, view.ceiling_bits)
 
 
 @numba.njit(cache=True, nogil=True)
@@ -161,8 +210,9 @@ def _event_bits(
     n_members: int,
     n_outside: int,
     chances: Floats,
+    by_chance: Floats,
     fixed: bool,
-) -> Floats:
+) -> tuple[Floats, Floats]:
     n_levels, n_supports = len(LEVELS), len(SUPPORTS)
     inside = np.zeros((n_supports, n_levels))
     outside = np.zeros((n_supports, n_levels))
@@ -174,7 +224,7 @@ def _event_bits(
             for at in range(n_levels):
                 if levels[i, s] <= LEVELS[at]:
                     into[s, at] += 1.0
-    bits = np.zeros(len(levels))
+    bits, wide = np.zeros(len(levels)), np.zeros(len(levels))
     for i in range(len(levels)):
         others = float(n_members - 1 if i < n_members else n_members)
         best = 0.0
@@ -185,12 +235,16 @@ def _event_bits(
                 silent = fixed and not reached and s == 0 and at == n_levels - 1
                 if not (reached or silent):
                     continue
-                q = min((outside[s, at] + 0.5) / (n_outside + 1.0) * chances[i], 0.999)
+                q = (outside[s, at] + 0.5) / (n_outside + 1.0) * chances[i]
+                q = min(max(q, by_chance[s, at]), 0.999)
                 own = 1.0 if i < n_members and reached else 0.0
                 theta = min((inside[s, at] - own + 2.0 * q) / (others + 2.0), 0.999)
                 if reached:
-                    best = max(best, np.log2(max(theta, 1e-12) / q) - _SEARCHED_BITS)
+                    gain = np.log2(max(theta, 1e-12) / q) - _SEARCHED_BITS
+                    best = max(best, gain)
+                    if s > 0:
+                        wide[i] = max(wide[i], gain)
                 elif best == 0.0:
                     best = min(max(np.log2((1.0 - theta) / (1.0 - q)), -2.0), 0.0)
         bits[i] = best
-    return bits
+    return bits, wide
