@@ -14,7 +14,7 @@ import pyarrow.csv as pc_csv
 from iolaus.contracts import RejectSink
 from iolaus.ingest.jsonl import too_long
 from iolaus.ingest.limits import LIMITS, ReadLimits
-from iolaus.ingest.lines import Block, blocks_of, opened
+from iolaus.ingest.lines import Block, blocks_of, opened, rejecting
 from iolaus.ingest.places import Places, lines_of
 
 WRONG_WIDTH = "another number of fields than the header"
@@ -63,13 +63,10 @@ def read_delimited(
     limits: ReadLimits = LIMITS,
 ) -> Iterator[Delimited]:
     """Yield the wanted columns block by block, the header left out."""
-    reason = too_long(limits)
     with opened(location) as (stream, tell):
         blocks = blocks_of(
             stream,
-            on_dropped=lambda line, offset: sink.add(
-                location, line=line, offset=offset, reason=reason
-            ),
+            on_dropped=rejecting(sink, location, reason=too_long(limits)),
             quoted=True,
             limits=limits,
             tell=tell,

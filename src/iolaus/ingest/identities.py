@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pyarrow as pa
@@ -10,10 +9,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from iolaus.arrow import IDENTITY
-from iolaus.errors import InputError, OutputError
+from iolaus.errors import InputError
 from iolaus.ingest.duplicates import SeenIds
-
-OWNER_ONLY = 0o600
+from iolaus.ingest.whole_files import OWNER_ONLY, whole_file
 
 NAMES = pa.schema(
     [("account_hash", pa.int64()), ("channel", pa.string()), ("account", pa.string())]
@@ -59,20 +57,8 @@ class IdentityBook:
 
 def write_identities(table: pa.Table, path: Path) -> None:
     """Write IDENTITY rows, never readable by anybody else, not even while being written."""
-    partial = path.with_name(f".{path.name}.partial")
-    partial.unlink(missing_ok=True)
-    try:
-        handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
-        with os.fdopen(handle, "wb") as out:
-            pq.write_table(table, out, compression="zstd")
-            out.flush()
-            os.fsync(out.fileno())
-        partial.replace(path)
-    except OSError as error:
-        partial.unlink(missing_ok=True)
-        raise OutputError(
-            f"cannot be written: {error.strerror}", where=str(path), remedy="choose another --out"
-        ) from error
+    with whole_file(path, "wb", permissions=OWNER_ONLY) as out:
+        pq.write_table(table, out, compression="zstd")
 
 
 def read_names(path: Path) -> pa.Table:

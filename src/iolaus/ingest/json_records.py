@@ -10,7 +10,7 @@ from iolaus.contracts import RejectSink
 from iolaus.ingest.json_objects import object_blocks
 from iolaus.ingest.jsonl import NOT_JSON, too_long
 from iolaus.ingest.limits import LIMITS, ReadLimits
-from iolaus.ingest.lines import blocks_of, head_of, opened
+from iolaus.ingest.lines import blocks_of, head_of, opened, rejecting
 from iolaus.ingest.places import Places, lines_of
 from iolaus.ingest.sniffing import is_json_lines
 
@@ -37,9 +37,7 @@ def read_records(
     with opened(location) as (stream, tell):
         blocks = split(
             stream,
-            on_dropped=lambda line, offset: sink.add(
-                location, line=line, offset=offset, reason=reason
-            ),
+            on_dropped=rejecting(sink, location, reason=reason),
             limits=limits,
             tell=tell,
         )

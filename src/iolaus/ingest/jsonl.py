@@ -15,7 +15,7 @@ from iolaus.arrow import EXCHANGE
 from iolaus.contracts import RejectSink
 from iolaus.ingest.columns import Plan, Reading, constant, exchanges_of
 from iolaus.ingest.limits import LIMITS, ReadLimits
-from iolaus.ingest.lines import Block, blocks_of, opened
+from iolaus.ingest.lines import Block, blocks_of, opened, rejecting
 from iolaus.ingest.places import Placed, lines_of
 
 NOT_JSON = "not valid JSON"
@@ -42,13 +42,10 @@ def read_lines(
     location: str, *, plan: Plan, sink: RejectSink, limits: ReadLimits = LIMITS
 ) -> Iterator[Placed]:
     """Yield the exchanges of a file of JSON lines, in order."""
-    reason = too_long(limits)
     with opened(location) as (stream, tell):
         blocks = blocks_of(
             stream,
-            on_dropped=lambda line, offset: sink.add(
-                location, line=line, offset=offset, reason=reason
-            ),
+            on_dropped=rejecting(sink, location, reason=too_long(limits)),
             limits=limits,
             tell=tell,
         )

@@ -11,6 +11,7 @@ from typing import IO, cast
 import numpy as np
 import pyarrow as pa
 
+from iolaus.contracts import RejectSink
 from iolaus.ingest.limits import LIMITS, ReadLimits
 
 CODECS = {".gz": "gzip", ".zst": "zstd"}
@@ -20,6 +21,11 @@ NEWLINE, QUOTE = 0x0A, 0x22
 
 Dropped = Callable[[int, int], None]
 """Told the line number and byte offset of a record that was too long."""
+
+
+def rejecting(sink: RejectSink, location: str, *, reason: str) -> Dropped:
+    """Return what puts the place of each record that is dropped into the sink."""
+    return lambda line, offset: sink.add(location, line=line, offset=offset, reason=reason)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import IO, Self
 
 from iolaus.contracts import RejectSink
-from iolaus.errors import OutputError
 from iolaus.ingest.limits import LIMITS
+from iolaus.ingest.whole_files import whole_file
 
 __all__ = ["Ignored", "Rejects", "reject_rows", "warn"]
 
@@ -68,20 +68,8 @@ class Rejects:
 
     def write(self, path: Path) -> None:
         """Write rejects.jsonl whole or not at all; an empty file says that nothing was rejected."""
-        partial = path.with_name(f".{path.name}.partial")
-        try:
-            with partial.open("w", encoding="utf-8") as out:
-                self._copy_to(out)
-                out.flush()
-                os.fsync(out.fileno())
-            partial.replace(path)
-        except OSError as error:
-            partial.unlink(missing_ok=True)
-            raise OutputError(
-                f"cannot be written: {error.strerror}",
-                where=str(path),
-                remedy="choose another --out or make room",
-            ) from error
+        with whole_file(path, "w") as out:
+            self._copy_to(out)
 
     def _copy_to(self, out: IO[str]) -> None:
         if self._lines is not None:
