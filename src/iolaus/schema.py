@@ -114,6 +114,8 @@ class Flow:
     extraction_bits: float
     verdict: FlowVerdict
     evidence: tuple[Evidence, ...] = ()
+    stranger_share: float | None = None
+    says: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

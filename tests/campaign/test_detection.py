@@ -79,7 +79,7 @@ def test_best_signal_of_each_family_counts(weighed):
     assert found.bits == pytest.approx(-7.0 + 3.0 + 1.5)
     assert {e.signal: e.counted for e in found.evidence} == {"a": False, "b": True, "c": True}
     (left_out,) = (e for e in found.evidence if not e.counted)
-    assert left_out.why_not_counted == "b says it better"
+    assert left_out.why_not_counted == "one term a family counts, and of text that is b"
 
 
 def test_evidence_against_counts_too(weighed):

@@ -45,12 +45,13 @@ class Weighing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JudgedFlow:
-    """One flow: its rows within the network's traffic, strangers among them, and its claim."""
+    """One flow: its rows within the network's traffic, strangers among them, its claim, and why."""
 
     rows: Ints
     stranger_share: float
     weighing: Weighing
     verdict: FlowVerdict
+    says: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +163,10 @@ def _best_by_family(found: Sequence[Evidence | None]) -> tuple[Evidence, ...]:
         e
         if best[e.family] is e
         else dataclasses.replace(
-            e, counted=False, why_not_counted=f"{best[e.family].signal} says it better"
+            e,
+            counted=False,
+            why_not_counted=f"one term a family counts, and of {e.family} that is "
+            f"{best[e.family].signal.replace('_', ' ')}",
         )
         for e in kept
     )
@@ -188,13 +192,33 @@ def _judged_flow(
         innocents=innocents,
     )
     n_sessions = len(np.unique(inside.session[rows]))
+    verdict, says = _verdict(
+        n_sessions, bits=weighing.bits, stranger_share=stranger_share, settings=settings
+    )
+    return JudgedFlow(
+        rows=rows, stranger_share=stranger_share, weighing=weighing, verdict=verdict, says=says
+    )
+
+
+def _verdict(
+    n_sessions: int, *, bits: float, stranger_share: float, settings: ClaimSettings
+) -> tuple[FlowVerdict, str]:
+    """Judge a flow, and say why in words."""
     if n_sessions < settings.least_exchanges:
-        verdict: FlowVerdict = "insufficient data"
-    elif weighing.bits > settings.accept_bits and stranger_share <= settings.stranger_share:
-        verdict = "extraction"
-    else:
-        verdict = "bulk, not attributed"
-    return JudgedFlow(rows=rows, stranger_share=stranger_share, weighing=weighing, verdict=verdict)
+        return "insufficient data", (
+            f"{n_sessions} sessions are too few to judge, {settings.least_exchanges} are needed"
+        )
+    if bits <= settings.accept_bits:
+        return "bulk, not attributed", (
+            f"its own sum for harvesting, {bits:+.1f} bits, is not above"
+            f" {settings.accept_bits:+.1f}"
+        )
+    if stranger_share > settings.stranger_share:
+        return "bulk, not attributed", (
+            f"{stranger_share:.1%} of it may be strangers' requests, more than the"
+            f" {settings.stranger_share:.1%} that may be attributed"
+        )
+    return "extraction", "its own sum for harvesting stands, and strangers hardly send its like"
 
 
 def attributed(judged: Judged) -> Bools:

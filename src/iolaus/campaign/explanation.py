@@ -23,7 +23,7 @@ def explain(campaign: Campaign) -> tuple[Step, ...]:
 
     The counted steps of a claim add up to the campaign's bits for it, to rounding.
     """
-    gap = max([0.0, *(e.gap_bits for e in campaign.explanations)])
+    best = min(campaign.explanations, key=lambda e: (-e.gap_bits, e.name), default=None)
     steps = [
         Step(
             claim="coordination",
@@ -34,14 +34,18 @@ def explain(campaign: Campaign) -> tuple[Step, ...]:
         Step(
             claim="extraction",
             bits=campaign.extraction_prior_bits,
-            says="before any evidence: a flow harvests",
+            says="before any evidence: a flow of a network like this harvests",
         ),
         *_steps(campaign.evidence, "extraction"),
     ]
-    if gap > 0:
-        best = campaign.explanations[0]
+    if best is not None and best.gap_bits > 0:
+        name = best.name.replace("_", " ")
         steps.append(
-            Step(claim="extraction", bits=-gap, says=f"innocent cause weighed: {best.says}")
+            Step(
+                claim="extraction",
+                bits=-best.gap_bits,
+                says=f"innocent cause, {name}: {best.says}",
+            )
         )
     return tuple(steps)
 
@@ -53,7 +57,7 @@ def _steps(evidence: tuple[Evidence, ...], claim: Claim) -> list[Step]:
         Step(
             claim=claim,
             bits=e.bits,
-            says=e.says if e.counted else f"{e.says} (not counted: {e.why_not_counted})",
+            says=e.says if e.counted else f"{e.says.rstrip('.')}. Not counted: {e.why_not_counted}",
             counted=e.counted,
         )
         for e in chosen

@@ -39,9 +39,10 @@ class Linked:
     """
     An accepted set of accounts.
 
-    `totals` are the members' bits; `views` name the views; `bits` is members x views. Of the
-    members that share a value with another, `shared_shares` are the share and
-    `typical_holders` the median number of the `n_outside` accounts outside that hold it too.
+    `totals` are the members' bits; `views` name the views; `bits` is members x views.
+    `shared_shares` are the members' share that shares a value with another member;
+    `typical_holders` says of the rarest that a typical one of them shares how many outside
+    hold it, `outside_shares` how many outside share anything as rare with a member.
     `survives` says whether half of the members still stand without the strongest value.
     """
 
@@ -54,7 +55,7 @@ class Linked:
     view_names: tuple[str, ...]
     shared_shares: Floats
     typical_holders: Ints
-    n_outside: int
+    outside_shares: Floats
     controlled_share: float
     supported_families: tuple[str, ...]
     together: bool
@@ -185,6 +186,7 @@ def _judged(weigher: Weigher, grown: Grown, settings: LinkSettings) -> Linked | 
     supported = tuple(family for f, family in enumerate(weighed.families) if family_share[f] >= 0.5)
     controlled_share = float((weighed.controlled_bits[:k] >= CONTROLLED_BITS).mean())
     survives, strongest = _survives(weigher, grown, settings)
+    holders = _typical_holders(weighed.levels[:k])
     return Linked(
         members=members,
         totals=totals,
@@ -197,8 +199,8 @@ def _judged(weigher: Weigher, grown: Grown, settings: LinkSettings) -> Linked | 
         ),
         view_names=tuple(view.name for view in weigher.views),
         shared_shares=(weighed.levels[:k] <= 512).mean(axis=0),
-        typical_holders=_typical_holders(weighed.levels[:k]),
-        n_outside=weighed.n_outside,
+        typical_holders=holders,
+        outside_shares=(weighed.levels[k:] <= holders).sum(axis=0) / max(weighed.n_outside, 1),
         controlled_share=controlled_share,
         supported_families=supported,
         together=len(supported) >= 2 and controlled_share >= 0.5 and survives,

@@ -72,8 +72,8 @@ def _evidence(linked: Linked, v: int, view: View, summary: str) -> Evidence:
         says=f"{summary}: {_shared(linked, v)}",
         facts=(
             ("share_inside", float(linked.shared_shares[v])),
+            ("share_outside", float(linked.outside_shares[v])),
             ("holders_outside", int(linked.typical_holders[v])),
-            ("accounts_outside", linked.n_outside),
             ("strongest", linked.strongest_view == view.name),
         ),
         counted=counted,
@@ -85,22 +85,27 @@ def _evidence(linked: Linked, v: int, view: View, summary: str) -> Evidence:
 def _why_not(linked: Linked, best: int, bits: float, *, family: str) -> str:
     if bits == 0.0:
         return "it says nothing of a typical account"
-    return f"one term a family counts, and of {family} that is {linked.view_names[best]}"
+    name = linked.view_names[best].replace("_", " ")
+    return f"one term a family counts, and of {family} that is {name}"
 
 
 def _shared(linked: Linked, v: int) -> str:
-    """Say how many share it, and how rare it is outside what a typical one of them shares."""
-    share, n, of = linked.shared_shares[v], linked.typical_holders[v], linked.n_outside
+    """Say how many share it, and how many outside share anything as rare: like beside like."""
+    share, outside = float(linked.shared_shares[v]), float(linked.outside_shares[v])
     if not share:
         return "no account shares it with another member"
-    held = "no account" if n == 0 else "1 account" if n == 1 else f"{n:,} accounts"
+    others = f"{_percent(outside)} of all others share" if outside else "no account outside shares"
     return (
-        f"{_percent(share)} of the accounts share it with another member; what a typical one of"
-        f" them shares is held by {held} of the {of:,} outside"
+        f"{_percent(share)} of the accounts share it with another member; {others} anything as"
+        " rare with a member"
     )
 
 
 def _percent(share: float) -> str:
-    """Return a share in whole per cent that is none or all only where it is."""
-    whole = round(100 * share)
-    return f"{min(max(whole, 1), 99 if share < 1 else 100)}%"
+    """Return a share in per cent that is all only where it is, and never none."""
+    percent = 100 * share
+    if percent == 100:
+        return "100%"
+    if percent < 1:
+        return f"{max(percent, 0.01):.2g}%"
+    return f"{min(percent, 99.0):.0f}%"

@@ -59,8 +59,9 @@ class Concealment:
             family=self.family,
             bits=bits,
             says=(
-                f"the largest declared organisation covers {organisation:.0%} of the accounts "
-                f"(borne out for {borne_out:.0%}), the largest uncommon e-mail domain {domain:.0%}"
+                f"the largest organisation that they declare covers {organisation:.0%} of the "
+                f"accounts (payment or vetting bear it out for {borne_out:.0%}), their commonest "
+                f"e-mail domain of their own {domain:.0%}"
             ),
             facts=(("organisation_share", organisation), ("domain_share", domain), ("accounts", n)),
         )

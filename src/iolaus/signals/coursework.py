@@ -48,7 +48,8 @@ class Coursework:
             name=self.name,
             gap_bits=gap,
             says=(
-                f"{burst:.0%} of it falls into twelve hours, {each:.1f} exchanges an account; "
+                f"{burst:.0%} of the traffic falls into twelve hours, {each:.1f} exchanges an "
+                f"account; "
                 f"{education:.0%} of the accounts are on the education pathway"
             ),
             facts=(

@@ -50,8 +50,8 @@ class Coverage:
             family=self.family,
             bits=bits,
             says=(
-                f"two of its exchanges ask the same with probability {mine:.2g}; {rank:.0%} of "
-                f"{len(others)} templated flows outside repeat themselves more"
+                f"two of its exchanges drawn at random ask the same in {100 * mine:.2g}% of draws; "
+                f"{rank:.0%} of {len(others)} templated flows outside repeat themselves more"
             ),
             facts=(("repeat_probability", mine), ("rank", rank), ("flows_outside", len(others))),
         )

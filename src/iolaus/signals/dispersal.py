@@ -52,8 +52,8 @@ class Dispersal:
             family=self.family,
             bits=bits,
             says=(
-                f"{carrying} of {k} accounts carry it; dealing it out blindly would reach "
-                f"{expected:.0f}"
+                f"{carrying} of the network's {k} accounts carry this flow; dealt out at random, as "
+                f"many exchanges would reach {expected:.0f}"
             ),
             facts=(("carrying", carrying), ("members", k), ("expected", float(expected))),
         )

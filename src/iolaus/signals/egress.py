@@ -47,6 +47,6 @@ class Egress:
         return Explanation(
             name=self.name,
             gap_bits=1.0,
-            says=f"{share:.0%} of the traffic leaves through prefixes that strangers use too",
+            says=f"{share:.0%} of the traffic leaves through address prefixes that strangers use too",
             facts=(("hub_share", share), ("hubs", len(hubs))),
         )

@@ -65,8 +65,9 @@ class Elicitation:
             family=self.family,
             bits=float(np.clip(bits, FEWEST_BITS, MOST_BITS)),
             says=(
-                f"mean score {mean:.0f} of 100; {high:.0%} of innocent templated flows and "
-                f"{as_high:.0%} of harvests ask for as much"
+                f"its prompts score {mean:.0f} of 100 for asking what a student model is trained "
+                f"on; {high:.0%} of innocent templated flows and {as_high:.0%} of known harvests "
+                "score as high"
             ),
             facts=(
                 ("mean_score", mean),

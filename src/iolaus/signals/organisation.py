@@ -54,7 +54,10 @@ class Organisation:
         elif organisation >= MOSTLY and consistent:
             gap, says = CONSISTENT_BITS, "one declared organisation, borne out by mail or payment"
         elif uncommon:
-            gap, says = DOMAIN_BITS, "undeclared, but all use one uncommon e-mail domain openly"
+            gap, says = (
+                DOMAIN_BITS,
+                "no organisation is declared, but most use one uncommon e-mail domain openly",
+            )
         elif organisation >= MOSTLY:
             gap, says = -1.0, "an organisation is declared, but mail and payment do not bear it out"
         else:

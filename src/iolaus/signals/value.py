@@ -37,7 +37,8 @@ class HarvestValue:
         if len(mine) < LEAST or len(theirs) < LEAST:
             return None
         rank = float((theirs < np.median(mine)).mean())
-        extra = _extras(pool.fingerprints) - _extras(background.fingerprints)
+        asked, usual = _extras(pool.fingerprints), _extras(background.fingerprints)
+        extra = asked - usual
         bits = float(np.clip(2.0 * (rank - 0.5) + 2.0 * extra, -0.5, 2.0))
         return Evidence(
             signal=self.name,
@@ -46,8 +47,9 @@ class HarvestValue:
             family=self.family,
             bits=bits,
             says=(
-                f"its median answer is longer than {rank:.0%} of all answers; reasoning, token "
-                f"probabilities or several choices are asked for {extra:+.0%} more often"
+                f"its median answer is longer than {rank:.0%} of all others' answers; {asked:.0%} "
+                "of it asks for reasoning, token probabilities or several choices, elsewhere "
+                f"{usual:.0%}"
             ),
             facts=(("median_rank", rank), ("extra_share", extra)),
         )
