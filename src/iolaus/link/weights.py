@@ -22,7 +22,15 @@ import numpy as np
 import numpy.typing as npt
 
 from iolaus.link.candidates import Floats
-from iolaus.link.levels import IGNORED, MEMBER, NEVER, SUPPORTS, levels_among_all, levels_in_view, partner_codes
+from iolaus.link.levels import (
+    IGNORED,
+    MEMBER,
+    NEVER,
+    SUPPORTS,
+    levels_among_all,
+    levels_in_view,
+    partner_codes,
+)
 from iolaus.link.views import Ints, View
 
 LEVELS = np.array([0, 2, 8, 32, 128, 512], dtype=np.int64)
@@ -151,7 +159,12 @@ class Weigher:
         position[members] = np.arange(len(members))
         codes = [
             partner_codes(
-                view.start_of_account, view.held, view.start_of_value, view.holders, members, position
+                view.start_of_account,
+                view.held,
+                view.start_of_value,
+                view.holders,
+                members,
+                position,
             )
             for view in self.views
         ]
@@ -204,6 +217,24 @@ def _bits_in_view(
 
 
 @numba.njit(cache=True, nogil=True)
+def _event_counts(
+    levels: Ints, state: npt.NDArray[np.int8], n_members: int
+) -> tuple[Floats, Floats]:
+    """Count members and outsiders that reach each event; ignored accounts are neither."""
+    inside = np.zeros((len(SUPPORTS), len(LEVELS)))
+    outside = np.zeros((len(SUPPORTS), len(LEVELS)))
+    for i in range(len(levels)):
+        if i >= n_members and state[i] != 0:
+            continue
+        into = inside if i < n_members else outside
+        for s in range(len(SUPPORTS)):
+            for at in range(len(LEVELS)):
+                if levels[i, s] <= LEVELS[at]:
+                    into[s, at] += 1.0
+    return inside, outside
+
+
+@numba.njit(cache=True, nogil=True)
 def _event_bits(
     levels: Ints,
     state: npt.NDArray[np.int8],
@@ -214,16 +245,7 @@ def _event_bits(
     fixed: bool,
 ) -> tuple[Floats, Floats]:
     n_levels, n_supports = len(LEVELS), len(SUPPORTS)
-    inside = np.zeros((n_supports, n_levels))
-    outside = np.zeros((n_supports, n_levels))
-    for i in range(len(levels)):
-        if i >= n_members and state[i] != 0:
-            continue
-        into = inside if i < n_members else outside
-        for s in range(n_supports):
-            for at in range(n_levels):
-                if levels[i, s] <= LEVELS[at]:
-                    into[s, at] += 1.0
+    inside, outside = _event_counts(levels, state, n_members)
     bits, wide = np.zeros(len(levels)), np.zeros(len(levels))
     for i in range(len(levels)):
         others = float(n_members - 1 if i < n_members else n_members)
