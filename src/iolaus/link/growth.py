@@ -111,7 +111,11 @@ def _named(
     if sure.sum() < least:
         return None
     order = np.concatenate(
-        [np.flatnonzero(sure), np.flatnonzero(~sure), np.arange(len(suspects), len(weighed.accounts))]
+        [
+            np.flatnonzero(sure),
+            np.flatnonzero(~sure),
+            np.arange(len(suspects), len(weighed.accounts)),
+        ]
     )
     named = dataclasses.replace(
         weighed,
@@ -123,9 +127,7 @@ def _named(
         controlled_bits=weighed.controlled_bits[order],
         wide_bits=weighed.wide_bits[order],
     )
-    return Grown(
-        members=suspects[sure], suspects=suspects, weighed=named, threshold_bits=threshold
-    )
+    return Grown(members=suspects[sure], suspects=suspects, weighed=named, threshold_bits=threshold)
 
 
 def _hold_alone(weigher: Weigher, members: Ints, rest: Ints, threshold: float) -> Bools:
