@@ -53,7 +53,7 @@ def test_nothing_has_no_timeline(fingerprints):
 
 def test_targets_are_counted_commonest_first():
     """Shares add up to one; equals stand in the order of their names."""
-    targets = targets_of(["math", "coding", "coding", "vision"])
+    targets = targets_of(np.array(["math", "coding", "coding", "vision"], dtype=object))
     assert [(t.capability, t.n_exchanges) for t in targets] == [
         ("coding", 2),
         ("math", 1),
@@ -66,7 +66,7 @@ def test_phases_are_runs_of_days_with_one_main_target(fingerprints):
     """Two days of coding, then reasoning: two phases, no exchange lost."""
     hours = [1, 2, 25, 26, 49, 50, 51]
     names = ["coding", "coding", "coding", "math", "reasoning", "reasoning", "coding"]
-    phases = phases_of(fingerprints([0] * 7, at=at(hours)), names)
+    phases = phases_of(fingerprints([0] * 7, at=at(hours)), np.array(names, dtype=object))
     assert [(p.name, p.n_exchanges) for p in phases] == [("coding", 4), ("reasoning", 3)]
     assert phases[0].start_at == MONDAY
     assert phases[0].end_at == phases[1].start_at == MONDAY + timedelta(days=2)
@@ -74,7 +74,7 @@ def test_phases_are_runs_of_days_with_one_main_target(fingerprints):
 
 def test_one_target_throughout_is_one_phase(fingerprints):
     """Nothing changed, so nothing is told apart."""
-    phases = phases_of(fingerprints([0] * 5, at=at([1, 30, 55, 80, 100])), ["coding"] * 5)
+    phases = phases_of(fingerprints([0] * 5, at=at([1, 30, 55, 80, 100])), np.array(["coding"] * 5, dtype=object))
     assert [(p.name, p.n_exchanges) for p in phases] == [("coding", 5)]
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from iolaus.campaign.flows import flow_labels
-from iolaus.campaign.separation import Separation, flow_rows, separate
+from iolaus.campaign.separation import flow_rows, separate
 from iolaus.campaign.traffic import Bools, Ints, Traffic
 from iolaus.contracts import Background, InnocentSignal, Pool, PoolSignal
 from iolaus.schema import Evidence, Explanation, FlowVerdict
@@ -59,7 +59,6 @@ class Judged:
     """A network's traffic, separated and judged."""
 
     traffic: Traffic
-    separation: Separation
     flows: tuple[JudgedFlow, ...]
 
     @property
@@ -106,7 +105,7 @@ def judge(
         )
         for f in range(int(label.max()) + 1 if len(label) else 0)
     ]
-    return Judged(traffic=inside, separation=separation, flows=tuple(flows))
+    return Judged(traffic=inside, flows=tuple(flows))
 
 
 def pool_of(table: pa.Table, members: pa.Table) -> Pool:

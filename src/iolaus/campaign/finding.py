@@ -23,7 +23,11 @@ Progress = Callable[[str, float, float], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """One network and what became of it: exactly one of `campaign` and `cleared` is set."""
+    """
+    One network and what became of it: exactly one of `campaign` and `cleared` is set.
+
+    `judged` is kept with a campaign only.
+    """
 
     network: Network
     standing: Standing
@@ -52,11 +56,12 @@ def find_campaigns(
     the report can say why they are innocent. Accounts in `vouched` stay in their network and
     bring no exchange to a flow: what the operator answers for is attributed to nobody.
     """
-    sample = _sample(engine, accounts)
+    sample = traffic_of(_sample(engine, accounts), has_text=has_text)
     found = []
     for number, (network, standing) in enumerate(networks):
         table = _rows_of(engine, standing.accounts)
-        outside = _without(sample, standing.accounts)
+        others = sample.without(standing.accounts)
+        outside = others.table
         background = _background(outside, accounts, standing.accounts)
         pool = pool_of(table, accounts.take(pa.array(standing.accounts)))
         network = dataclasses.replace(  # noqa: PLW2901 - the same network, explained
@@ -66,7 +71,7 @@ def find_campaigns(
         if network.together:
             judged = judge(
                 traffic_of(_without(table, vouched), has_text=has_text),
-                traffic_of(outside, has_text=has_text),
+                others,
                 members=accounts.take(pa.array(np.setdiff1d(standing.accounts, vouched))),
                 background=background,
                 signals=signals,
@@ -94,7 +99,12 @@ def _found(
     else:
         cleared = cleared_of(judged, network)
     return Found(
-        network=network, standing=standing, judged=judged, campaign=campaign, cleared=cleared
+        network=network,
+        standing=standing,
+        # The traffic of a hundred cleared networks would fill the memory for nothing.
+        judged=judged if campaign is not None else None,
+        campaign=campaign,
+        cleared=cleared,
     )
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from iolaus.campaign.traffic import Ints
@@ -48,9 +48,9 @@ def timeline_of(table: pa.Table) -> tuple[Beat, ...]:
     )
 
 
-def targets_of(capability: Sequence[str]) -> tuple[Target, ...]:
+def targets_of(capability: npt.NDArray[np.object_]) -> tuple[Target, ...]:
     """Count exchanges by capability, commonest first."""
-    names, counts = np.unique(np.asarray(capability, dtype=object).astype(str), return_counts=True)
+    names, counts = np.unique(capability.astype(str), return_counts=True)
     order = np.lexsort((names, -counts))
     return tuple(
         Target(
@@ -62,10 +62,10 @@ def targets_of(capability: Sequence[str]) -> tuple[Target, ...]:
     )
 
 
-def phases_of(table: pa.Table, capability: Sequence[str]) -> tuple[Phase, ...]:
+def phases_of(table: pa.Table, capability: npt.NDArray[np.object_]) -> tuple[Phase, ...]:
     """Cut the campaign into runs of days with the same main target."""
     day = micros_of(table) // (24 * HOUR_US)
-    names = np.asarray(capability, dtype=object).astype(str)
+    names = capability.astype(str)
     phases: list[Phase] = []
     for d in np.unique(day):
         here, counts = np.unique(names[day == d], return_counts=True)

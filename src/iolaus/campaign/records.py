@@ -6,9 +6,10 @@ import hashlib
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
-from iolaus.campaign.detection import Judged, JudgedFlow, Weighing, attributed
+from iolaus.campaign.detection import Judged, JudgedFlow, attributed
 from iolaus.campaign.life import (
     micros_of,
     moment,
@@ -17,9 +18,9 @@ from iolaus.campaign.life import (
     targets_of,
     timeline_of,
 )
+from iolaus.campaign.targets import capability_of
 from iolaus.campaign.traffic import Floats, Ints
 from iolaus.schema import (
-    CAPABILITIES,
     Attribution,
     Campaign,
     Cleared,
@@ -29,7 +30,7 @@ from iolaus.schema import (
     Role,
 )
 
-UNKNOWN = "not known without text"
+WATCH_BITS = -3.0  # one in eight: near enough to look again when more of it was seen
 NOBODY = Attribution(actor="nobody known", bits=0.0, says="no indicators of any actor were given")
 
 
@@ -48,19 +49,10 @@ class Standing:
     strongest: tuple[str, ...]
 
 
-def capabilities_of(table: pa.Table) -> list[str]:
-    """Name each row's strongest capability; rows without scores are said to be unknown."""
-    column = table["capabilities"].combine_chunks()
-    known = np.asarray(column.is_valid())
-    out = np.full(len(column), UNKNOWN, dtype=object)
-    if known.any():
-        flat = np.asarray(column.drop_null().flatten()).reshape(-1, len(CAPABILITIES))
-        out[known] = np.asarray(CAPABILITIES, dtype=object)[flat.argmax(axis=1)]
-    return list(out)
-
-
-def flow_of(judged: Judged, flow: JudgedFlow, network: Network, number: int) -> Flow:
-    """Describe one flow."""
+def flow_of(
+    judged: Judged, flow: JudgedFlow, *, network: Network, number: int, others: pa.Table
+) -> Flow:
+    """Describe one flow; `others` is the population that its capability is told apart from."""
     table = judged.traffic.table.take(flow.rows)
     at = micros_of(table)
     family = table["family"].drop_null().to_numpy()
@@ -71,7 +63,7 @@ def flow_of(judged: Judged, flow: JudgedFlow, network: Network, number: int) -> 
     return Flow(
         id=f"{network.id.replace('n-', 'f-', 1)}-{number}",
         template_family=main,
-        capability=targets_of(capabilities_of(table))[0].capability,
+        capability=capability_of(table, others),
         n_exchanges=len(flow.rows),
         n_accounts=len(np.unique(table["account"].to_numpy())),
         first_at=moment(at.min()),
@@ -79,24 +71,31 @@ def flow_of(judged: Judged, flow: JudgedFlow, network: Network, number: int) -> 
         extraction_bits=flow.weighing.bits,
         verdict=flow.verdict,
         evidence=flow.weighing.evidence,
+        stranger_share=flow.stranger_share,
+        says=flow.says,
     )
 
 
-def main_weighing(flows: tuple[JudgedFlow, ...]) -> Weighing | None:
-    """Return the weighing of the flow with most exchanges: sums of flows are never added."""
-    return max(flows, key=lambda flow: len(flow.rows)).weighing if flows else None
+def main_flow(flows: tuple[JudgedFlow, ...]) -> JudgedFlow | None:
+    """Return the flow with most exchanges: sums of flows are never added."""
+    return max(flows, key=lambda flow: len(flow.rows)) if flows else None
 
 
 def campaign_of(
     judged: Judged, network: Network, *, standing: Standing, others: pa.Table, releases: pa.Table
 ) -> Campaign:
     """Describe the campaign that a network's extracting flows make."""
-    weighing = main_weighing(judged.extracting)
-    if weighing is None:
+    main = main_flow(judged.extracting)
+    if main is None:
         raise ValueError("a campaign needs an extracting flow")
+    weighing = main.weighing
     own = attributed(judged)
     table = judged.traffic.table.filter(pa.array(own))
-    capability = capabilities_of(table)
+    flows = tuple(
+        flow_of(judged, flow, network=network, number=n, others=others)
+        for n, flow in enumerate(judged.flows)
+    )
+    capability = _capability_by_row(judged, flows)[own]
     at = micros_of(table)
     members = members_of(judged, standing)
     digest = hashlib.blake2b(f"campaign of {network.id}".encode(), digest_size=6).hexdigest()
@@ -104,7 +103,7 @@ def campaign_of(
         id=f"c-{digest}",
         network=network.id,
         accounts=tuple(m.account for m in members if m.role in ("extractor", "mixed")),
-        flows=tuple(flow_of(judged, f, network, n) for n, f in enumerate(judged.flows)),
+        flows=flows,
         start_at=moment(at.min()),
         end_at=moment(at.max()),
         n_exchanges=len(at),
@@ -122,6 +121,14 @@ def campaign_of(
         attributions=(NOBODY,),
         timeline=timeline_of(table),
     )
+
+
+def _capability_by_row(judged: Judged, flows: tuple[Flow, ...]) -> npt.NDArray[np.object_]:
+    """Give every row the capability of its flow; rows of no flow have none."""
+    out = np.full(judged.traffic.n_rows, None, dtype=object)
+    for record, flow in zip(flows, judged.flows, strict=True):
+        out[flow.rows] = record.capability
+    return out
 
 
 def members_of(judged: Judged, standing: Standing) -> tuple[Member, ...]:
@@ -157,23 +164,14 @@ def role_of(n_own: int, n_all: int) -> Role:
 
 
 def cleared_of(judged: Judged | None, network: Network) -> Cleared:
-    """Say why a network that was weighed is in no campaign."""
-    weighing = main_weighing(judged.flows) if judged else None
-    best = network.explanations[0] if network.explanations else None
-    if not network.together:
-        reason, says = (
-            "not shown to be together",
-            ("the accounts share a recipe or a place, but nothing that one hand must control"),
-        )
-    elif weighing is None:
-        reason, says = (
-            "no flow of its own",
-            ("the accounts are run together, and send nothing in common that others do not send"),
-        )
-    elif best is not None and best.gap_bits > 0:
-        reason, says = best.name, best.says
-    else:
-        reason, says = "does not harvest", "what it sends in common does not reach the claim"
+    """
+    Say why a network that was weighed is in no campaign.
+
+    The innocent causes told are those that were taken from its sum: the main flow's.
+    """
+    main = main_flow(judged.flows) if judged and network.together else None
+    weighing = main.weighing if main else None
+    reason, says = _why_cleared(network, main)
     return Cleared(
         network=network.id,
         n_accounts=len(network.accounts),
@@ -183,6 +181,30 @@ def cleared_of(judged: Judged | None, network: Network) -> Cleared:
         coordination_bits=network.coordination_bits,
         extraction_bits=weighing.bits if weighing else None,
         evidence=network.evidence + (weighing.evidence if weighing else ()),
-        explanations=network.explanations,
-        watch=bool(network.together and weighing and weighing.bits > -3.0),
+        explanations=weighing.explanations if weighing else network.explanations,
+        watch=bool(weighing and weighing.bits > WATCH_BITS),
     )
+
+
+def _why_cleared(network: Network, main: JudgedFlow | None) -> tuple[str, str]:
+    if not network.together:
+        return (
+            "not shown to be together",
+            "the accounts share much, but for most of them nothing that one hand must control"
+            " (a card, a device, a conversation handed on), or too few kinds of evidence",
+        )
+    if main is None:
+        return (
+            "no flow of its own",
+            "the accounts are run together, and send nothing in common that others do not send",
+        )
+    best = main.weighing.explanations[0] if main.weighing.explanations else None
+    if best is not None and best.gap_bits > 0:
+        without_bits = main.weighing.bits + best.gap_bits
+        return best.name, (
+            f"{best.says}; without that, its main flow would stand at {without_bits:+.1f} bits"
+            " for harvesting"
+        )
+    if main.verdict == "insufficient data":
+        return "too little traffic", f"of its main flow, {main.says}"
+    return "does not harvest", f"of its main flow, {main.says}"
