@@ -42,7 +42,7 @@ from iolaus.link.networks import Linked, LinkSettings, find_networks
 from iolaus.link.records import network_of
 from iolaus.link.views import View, view_of
 from iolaus.report.files import write_results
-from iolaus.schema import InputSummary, Network, Report
+from iolaus.schema import InputSummary, Network, Report, account_name
 
 Progress = Callable[[str, float, float], None]
 PathLike = str | Path
@@ -293,11 +293,6 @@ def _network(
     return network, standing
 
 
-def account_name(account_hash: int) -> str:
-    """Return how records write an account: `a` and its keyed hash in hexadecimal."""
-    return f"a{account_hash & (2**64 - 1):016x}"
-
-
 def link_settings(settings: Settings) -> LinkSettings:
     """Return what linking is told."""
     return LinkSettings(
@@ -323,6 +318,7 @@ def claim_settings(settings: Settings) -> ClaimSettings:
         stranger_share=settings.stranger_share,
         least_exchanges=settings.least_exchanges,
         flow_prior_bits=settings.flow_prior_bits,
+        lone_prior_bits=settings.lone_prior_bits,
         accept_bits=settings.accept_bits,
     )
 

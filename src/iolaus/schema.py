@@ -44,6 +44,11 @@ ASKS = ("reasoning", "grading", "rewriting", "trajectory", "synthesis", "decompo
 """What a harvest asks for; the order of the int8 scores in a Fingerprint."""
 
 
+def account_name(account_hash: int) -> str:
+    """Return how records write an account: `a` and its keyed hash in hexadecimal."""
+    return f"a{account_hash & (2**64 - 1):016x}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """One signal's word on one claim; `bits` is a log2 likelihood ratio, negative welcome."""

@@ -30,6 +30,7 @@ class ClaimSettings:
     stranger_share: float
     least_exchanges: int
     flow_prior_bits: float
+    lone_prior_bits: float
     accept_bits: float
 
 
@@ -210,14 +211,14 @@ def _verdict(
     if bits <= settings.accept_bits:
         return "bulk, not attributed", (
             f"its own sum for harvesting, {bits:+.1f} bits, is not above"
-            f" {settings.accept_bits:+.1f}"
+            f" {settings.accept_bits:g}"
         )
     if stranger_share > settings.stranger_share:
         return "bulk, not attributed", (
             f"{stranger_share:.1%} of it may be strangers' requests, more than the"
             f" {settings.stranger_share:.1%} that may be attributed"
         )
-    return "extraction", "its own sum for harvesting stands, and strangers hardly send its like"
+    return "extraction", "its claim of harvesting stands, and strangers hardly send its like"
 
 
 def attributed(judged: Judged) -> Bools:

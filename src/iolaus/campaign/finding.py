@@ -10,9 +10,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from iolaus.campaign.alone import busiest_alone, watched
 from iolaus.campaign.detection import ClaimSettings, Judged, explained, judge, pool_of
 from iolaus.campaign.records import Standing, campaign_of, cleared_of
-from iolaus.campaign.traffic import Ints, traffic_of
+from iolaus.campaign.traffic import Ints, Traffic, traffic_of
 from iolaus.contracts import Background, Engine, InnocentSignal, PoolSignal
 from iolaus.schema import Campaign, Cleared, Network
 
@@ -56,32 +57,81 @@ def find_campaigns(
     the report can say why they are innocent. Accounts in `vouched` stay in their network and
     bring no exchange to a flow: what the operator answers for is attributed to nobody.
     """
-    sample = traffic_of(_sample(engine, accounts), has_text=has_text)
+    bench = _Bench(
+        engine=engine,
+        sample=traffic_of(_sample(engine, accounts), has_text=has_text),
+        accounts=accounts,
+        releases=releases,
+        signals=signals,
+        innocents=innocents,
+        settings=settings,
+        has_text=has_text,
+        vouched=vouched,
+    )
     found = []
     for number, (network, standing) in enumerate(networks):
-        table = _rows_of(engine, standing.accounts)
-        others = sample.without(standing.accounts)
-        outside = others.table
-        background = _background(outside, accounts, standing.accounts)
-        pool = pool_of(table, accounts.take(pa.array(standing.accounts)))
-        network = dataclasses.replace(  # noqa: PLW2901 - the same network, explained
-            network, explanations=explained(pool, background, innocents)
-        )
-        judged = None
-        if network.together:
-            judged = judge(
-                traffic_of(_without(table, vouched), has_text=has_text),
-                others,
-                members=accounts.take(pa.array(np.setdiff1d(standing.accounts, vouched))),
-                background=background,
-                signals=signals,
-                innocents=innocents,
-                settings=settings,
-            )
-        one = _found(network, standing, judged, outside, releases)
-        found.append(_answered_for(one) if np.isin(standing.accounts, vouched).all() else one)
+        found.append(_weighed(bench, network, standing))
         progress("campaigns", number + 1, len(networks))
+    taken = np.concatenate([vouched, *(standing.accounts for _, standing in networks)])
+    for alone in busiest_alone(accounts, taken.astype(np.int64)):
+        found += _watched(bench, alone[None])
     return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Bench:
+    """What every network is weighed with."""
+
+    engine: Engine
+    sample: Traffic
+    accounts: pa.Table
+    releases: pa.Table
+    signals: Sequence[PoolSignal]
+    innocents: Sequence[InnocentSignal]
+    settings: ClaimSettings
+    has_text: bool
+    vouched: Ints
+
+
+def _weighed(bench: _Bench, network: Network, standing: Standing) -> Found:
+    table = _rows_of(bench.engine, standing.accounts)
+    others = bench.sample.without(standing.accounts)
+    background = _background(others.table, bench.accounts, standing.accounts)
+    pool = pool_of(table, bench.accounts.take(pa.array(standing.accounts)))
+    network = dataclasses.replace(
+        network, explanations=explained(pool, background, bench.innocents)
+    )
+    judged = None
+    if network.together:
+        members = np.setdiff1d(standing.accounts, bench.vouched)
+        judged = judge(
+            traffic_of(_without(table, bench.vouched), has_text=bench.has_text),
+            others,
+            members=bench.accounts.take(pa.array(members)),
+            background=background,
+            signals=bench.signals,
+            innocents=bench.innocents,
+            settings=bench.settings,
+        )
+    one = _found(network, standing, judged, others.table, bench.releases)
+    return _answered_for(one) if np.isin(standing.accounts, bench.vouched).all() else one
+
+
+def _watched(bench: _Bench, account: Ints) -> list[Found]:
+    """Report an account to watch; it is in no network, so no result row is its."""
+    pair = watched(
+        _rows_of(bench.engine, account),
+        bench.accounts.take(pa.array(account)),
+        background=_background(bench.sample.without(account).table, bench.accounts, account),
+        signals=bench.signals,
+        innocents=bench.innocents,
+        prior_bits=bench.settings.lone_prior_bits,
+    )
+    if pair is None:
+        return []
+    network, cleared = pair
+    nobody = Standing(accounts=NOBODY, names=(), posterior_bits=np.empty(0), strongest=())
+    return [Found(network=network, standing=nobody, judged=None, campaign=None, cleared=cleared)]
 
 
 def _found(
