@@ -35,7 +35,7 @@ def test_show_of_a_campaign_tells_targets_flows_and_accounts(type_in, kept: Modu
     typed = type_in("show", "c-0000003f")
     assert 0 == typed.status
     assert "bulk, not attributed" in typed.out
-    assert "rubric_grading" in typed.out
+    assert "rubric grading" in typed.out
     assert kept.account(0) in typed.out
     assert "and 28 more" in typed.out
 
@@ -58,17 +58,17 @@ def test_explain_prints_both_sums_and_what_does_not_count(type_in, kept: ModuleT
     """Prior, terms, total, and the terms left out with the reason."""
     typed = type_in("explain", kept.campaign(0).id)
     assert 0 == typed.status
-    assert "Run together?  +23.4 bits, +10.0 needed: reached" in typed.out
+    assert "Run together?  +23.4 bits, more than +10.0 needed: passed" in typed.out
     assert "Harvesting?  +6.1 bits" in typed.out
     for said in ("PRIOR", "PAYMENT", "controlled", "Not counted", "INNOCENT CAUSE", "TOTAL"):
         assert said in typed.out
 
 
 def test_explain_doubts_what_was_cleared_too(type_in, kept: ModuleType) -> None:
-    """The same arithmetic, not reached."""
+    """The same arithmetic, not passed."""
     typed = type_in("explain", kept.cleared(10).network)
     assert 0 == typed.status
-    assert "-6.4 bits, +10.0 needed: not reached" in typed.out
+    assert "-6.4 bits, more than +10.0 needed: not passed" in typed.out
     assert "Harvesting?  -8.8 bits" in typed.out
 
 

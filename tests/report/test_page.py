@@ -12,6 +12,7 @@ from types import ModuleType
 
 from iolaus.report.limits import PageLimits
 from iolaus.report.page import render_page
+from iolaus.schema import Explanation
 
 VOID = {"meta", "link", "br", "hr", "img", "input"}
 
@@ -73,8 +74,10 @@ def test_the_page_says_all_of_a_campaign(built: ModuleType) -> None:
         "+6.1 bits",
         "Not counted: the template explains the same minutes.",
         "bulk, not attributed",
-        "explains it worse than one operator, by 14.2 bits",
-        "explains it better than one operator, by 9.7 bits",
+        "does not explain it (−14.2 bits) and changes nothing",
+        "takes 2.3 bits from the claim of harvesting",
+        "explains it better than a hidden operator, by 9.7 bits",
+        "takes 9.7 bits from the claim of harvesting",
         "on watch",
         "lumen-4",
         "Columns absent from the log: tls , logprobs",
@@ -83,6 +86,45 @@ def test_the_page_says_all_of_a_campaign(built: ModuleType) -> None:
         "nobody known",
     ):
         assert said in words
+
+
+def test_a_cause_that_is_not_ahead_is_not_said_to_clear(built: ModuleType) -> None:
+    """Only the best one is taken off, and one at zero or below changes nothing."""
+    causes = tuple(
+        Explanation(name=name, gap_bits=gap, says="perhaps")
+        for name, gap in (("egress", 0.0), ("coursework", 1.0), ("organisation", 3.0))
+    )
+    one = replace(built.cleared(10), explanations=causes, extraction_bits=-2.0)
+    words = words_of(render_page(replace(built.report(), cleared=(one,))))
+    assert "Organisation takes 3.0 bits from the claim of harvesting" in words
+    assert "Coursework is 1.0 bits ahead as well; only the best is taken off" in words
+    assert "Egress does not explain it (0.0 bits) and changes nothing" in words
+
+
+def test_a_flow_says_why_it_is_left_alone(built: ModuleType) -> None:
+    """Its bits, its share of strangers, and its verdict in words; a dash where none is known."""
+    report = built.report()
+    left = replace(
+        built.flow(0, verdict="bulk, not attributed"),
+        stranger_share=0.041,
+        says="4.1 % of it may be strangers'",
+    )
+    campaign = replace(report.campaigns[0], flows=(left, built.flow(1)))
+    words = words_of(render_page(replace(report, campaigns=(campaign,))))
+    assert "bulk, not attributed 4.1 % of it may be strangers'." in words
+    assert "+12.5 4.1 % 1 Mar to 7 Mar 2026" in words.replace("\u202f", " ").replace("\xa0", " ")
+    assert "+8.5 – 1 Mar" in words.replace("\xa0", " ")
+
+
+def test_a_sum_past_the_line_is_not_yet_together(built: ModuleType) -> None:
+    """A network whose sum is enough and whose kinds of evidence are not says so; others do not."""
+    past = replace(built.cleared(10), coordination_bits=23.6, extraction_bits=None)
+    apart = replace(built.network(10), together=False)
+    report = replace(built.report(), networks=(apart,), cleared=(past,))
+    told = "past the line, and that is not enough"
+    assert told in words_of(render_page(report))
+    together = replace(report, networks=(replace(apart, together=True),))
+    assert told not in words_of(render_page(together))
 
 
 def test_a_page_without_campaign_says_what_could_not_be_seen(built: ModuleType) -> None:
@@ -114,7 +156,7 @@ def test_a_campaign_of_a_log_without_text_has_no_invented_target(built: ModuleTy
     page = render_page(replace(report, campaigns=(bare,)))
     words = words_of(page)
     assert "none of its prompts could be read" in words
-    assert "None applies to this network." in words
+    assert "none has anything to say for it." in words
     assert "data-chart" not in page.split("<body>")[1].split("<script")[0]
 
 

@@ -54,3 +54,18 @@ def test_spans_name_the_year_once() -> None:
     before = datetime(2025, 12, 30, tzinfo=UTC)
     said = wording.span_words(before, first).replace(wording.SOLID, " ")
     assert "30 Dec 2025 to 1 Mar 2026" == said
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("domain_share", 0.9436619718309859, "domain share 94\N{NARROW NO-BREAK SPACE}%"),
+        ("exchanges_each", 10.098039215686274, "exchanges each 10.1"),
+        ("users_outside", 1051, "users outside 1,051"),
+        ("hub", True, "hub yes"),
+        ("kind", "card", "kind card"),
+    ],
+)
+def test_a_fact_has_no_more_figures_than_it_knows(name: str, value: object, said: str) -> None:
+    """Sixteen digits of a share are noise."""
+    assert said == wording.fact_words(name, value)

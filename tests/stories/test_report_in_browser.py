@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -32,9 +33,10 @@ pytestmark = [pytest.mark.story, pytest.mark.browser]
 
 
 @pytest.fixture(scope="module")
-def pages(tmp_path_factory: pytest.TempPathFactory, built: ModuleType) -> Path:
-    """Return a folder with a full report, one of a large network, and an empty one."""
+def pages(tmp_path_factory: pytest.TempPathFactory, built: ModuleType, scanned) -> Path:
+    """Return a folder with reports: full, of a large network, empty, and one that was scanned."""
     folder = tmp_path_factory.mktemp("pages")
+    shutil.copy(scanned.out / "report.html", folder / "scanned.html")
     for name, report in (
         ("full", built.report()),
         ("large", built.report(n_accounts=5_000)),
@@ -84,15 +86,17 @@ class Watched:
 
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("scheme", SCHEMES)
-@pytest.mark.parametrize("name", ["full", "large"])
+@pytest.mark.parametrize("name", ["full", "large", "scanned"])
 def test_every_chart_is_drawn(
     browser: Browser, pages: Path, *, name: str, width: int, scheme: str
 ) -> None:
-    """Two campaigns, two charts each: a picture with a size, marks in it, and no complaint."""
+    """Two charts a campaign: a picture with a size, marks in it, and no complaint."""
     watched = Watched(browser, pages / f"{name}.html", width=width, scheme=scheme)
     boxes = watched.page.locator("[data-chart]")
-    assert 4 == boxes.count()
-    for i in range(4):
+    n_campaigns = watched.page.locator("article").count()
+    assert n_campaigns >= 1
+    assert 2 * n_campaigns == boxes.count()
+    for i in range(boxes.count()):
         boxes.nth(i).scroll_into_view_if_needed()
         drawn = boxes.nth(i).locator("svg")
         drawn.wait_for(state="visible")
@@ -107,7 +111,7 @@ def test_every_chart_is_drawn(
 
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("scheme", SCHEMES)
-@pytest.mark.parametrize("name", ["full", "large", "empty"])
+@pytest.mark.parametrize("name", ["full", "large", "empty", "scanned"])
 def test_the_page_never_scrolls_sideways(
     browser: Browser, pages: Path, *, name: str, width: int, scheme: str
 ) -> None:
@@ -116,6 +120,23 @@ def test_the_page_never_scrolls_sideways(
     assert width == watched.page.evaluate("document.documentElement.scrollWidth")
     assert [] == watched.complaints
     assert [] == watched.left()
+
+
+def test_a_scanned_report_shows_sums_that_come_out(browser: Browser, pages: Path) -> None:
+    """What a person adds up from the figures on the screen is the total on the screen."""
+    page = Watched(browser, pages / "scanned.html", width=1280, scheme="light").page
+    falls = page.locator("article .fall")
+    assert falls.count() >= 2
+    for i in range(falls.count()):
+        fall = falls.nth(i)
+        terms = fall.locator("li.prior, li.counted, li.competing").locator(".figure")
+        shown = [_figure(text) for text in terms.all_inner_texts()]
+        (total,) = [_figure(text) for text in fall.locator("li.total .figure").all_inner_texts()]
+        assert abs(sum(shown) - total) <= 0.05 * (len(shown) + 1)
+
+
+def _figure(text: str) -> float:
+    return float(text.replace("\N{MINUS SIGN}", "-"))
 
 
 def test_an_empty_report_is_a_whole_page(browser: Browser, pages: Path) -> None:

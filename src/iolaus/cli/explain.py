@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from iolaus.cli.defaults import OUT, store_url
 from iolaus.cli.stored import opened
+from iolaus.cli.summary import print_causes
 from iolaus.cli.terminal import print_table, results
 from iolaus.report.waterfall import campaign_waterfall, cleared_waterfalls, network_waterfall
 from iolaus.schema import Campaign, Cleared
@@ -46,11 +47,7 @@ def explain(id: str, /, *, store: str = store_url(OUT)) -> int:
     console = results()
     for fall in falls:
         print_waterfall(console, fall)
-    if found.explanations:
-        rows = [(e.name, f"{e.gap_bits:+.1f}", e.says) for e in found.explanations]
-        columns = ("innocent cause", "ahead by", "why")
-        right = frozenset({"ahead by"})
-        print_table(console, "Innocent causes weighed", columns=columns, rows=rows, right=right)
+    print_causes(console, found.explanations)
     return 0
 
 
@@ -81,8 +78,8 @@ def _title(fall: Waterfall) -> str:
     title = f"{TITLES[fall.claim]}  {fall.total_bits:+.1f} bits"
     if fall.threshold_bits is None:
         return title
-    verdict = "reached" if fall.total_bits >= fall.threshold_bits else "not reached"
-    return f"{title}, {fall.threshold_bits:+.1f} needed: {verdict}"
+    verdict = "passed" if fall.total_bits > fall.threshold_bits else "not passed"
+    return f"{title}, more than {fall.threshold_bits:+.1f} needed: {verdict}"
 
 
 def _named(step: Step) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from iolaus.cli.defaults import OUT, SHOWN_ROWS, store_url
 from iolaus.cli.stored import opened
-from iolaus.cli.summary import NUMBERS, print_summary
+from iolaus.cli.summary import NUMBERS, print_causes, print_summary
 from iolaus.cli.terminal import print_table, results
 from iolaus.schema import Campaign, Cleared, Network
 
@@ -61,31 +61,68 @@ def _show_campaign(console: Console, campaign: Campaign) -> None:
         console,
         f"{campaign.n_exchanges:,} exchanges of {len(campaign.accounts):,} accounts, "
         f"{campaign.start_at:%Y-%m-%d %H:%M} to {campaign.end_at:%Y-%m-%d %H:%M} UTC; "
-        f"{campaign.bystander_share:.1%} of the network's other traffic is left alone",
+        f"{campaign.bystander_share:.1%} of these accounts' traffic is left alone",
     )
     _say(
         console,
         f"together {campaign.coordination_bits:+.1f} bits, harvest {campaign.extraction_bits:+.1f}"
         f" bits (log2 odds); `iolaus explain {campaign.id}` says why",
     )
-    targets = [(t.capability, f"{t.n_exchanges:,}", f"{t.share:.0%}") for t in campaign.targets]
+    _show_life(console, campaign)
+    targets = [
+        (t.capability.replace("_", " "), f"{t.n_exchanges:,}", f"{t.share:.1%}")
+        for t in campaign.targets
+    ]
     print_table(
         console,
         "Targets",
         columns=("capability", "exchanges", "share"),
         rows=targets,
-        right=NUMBERS,
+        right=NUMBERS | {"share"},
     )
-    flows = [
-        (f.id, f.capability, f"{f.n_exchanges:,}", f"{f.n_accounts:,}", f.verdict)
-        for f in campaign.flows[:SHOWN_ROWS]
-    ]
-    columns = ("flow", "capability", "exchanges", "accounts", "verdict")
-    print_table(console, "Flows", columns=columns, rows=flows, right=NUMBERS)
+    _show_flows(console, campaign)
     _show_members(console, campaign)
 
 
+def _show_life(console: Console, campaign: Campaign) -> None:
+    """Say when it turned to other targets and to another model."""
+    for phase in campaign.phases if len(campaign.phases) > 1 else ():
+        _say(
+            console,
+            f"  from {phase.start_at:%Y-%m-%d}: mainly {phase.name.replace('_', ' ')},"
+            f" {phase.n_exchanges:,} exchanges",
+        )
+    for pivot in campaign.pivots:
+        _say(
+            console,
+            f"  {pivot.at:%Y-%m-%d %H:%M}: moved to {pivot.model}, {pivot.share_before:.0%} of it"
+            f" before and {pivot.share_after:.0%} in the 48 hours after the release; everyone"
+            f" else {pivot.population_share_after:.0%}",
+        )
+
+
+def _show_flows(console: Console, campaign: Campaign) -> None:
+    rows = [
+        (
+            f.id,
+            f"{f.n_exchanges:,}",
+            f"{f.n_accounts:,}",
+            f"{f.extraction_bits:+.1f}",
+            "-" if f.stranger_share is None else f"{f.stranger_share:.1%}",
+            f.verdict,
+        )
+        for f in campaign.flows[:SHOWN_ROWS]
+    ]
+    columns = ("flow", "exchanges", "accounts", "harvest", "strangers", "verdict")
+    print_table(console, "Flows", columns=columns, rows=rows, right=NUMBERS | {"strangers"})
+    for f in campaign.flows[:SHOWN_ROWS]:
+        about = "; ".join(word for word in (f.capability.replace("_", " "), f.says) if word)
+        _say(console, f"  {f.id}: {about}")
+    _say_rest(console, len(campaign.flows))
+
+
 def _show_members(console: Console, campaign: Campaign) -> None:
+    ordered = sorted(campaign.members, key=lambda m: (-m.n_exchanges, m.account))
     rows = [
         (
             m.account,
@@ -93,26 +130,32 @@ def _show_members(console: Console, campaign: Campaign) -> None:
             f"{m.n_exchanges:,}",
             f"{m.campaign_share:.0%}",
             f"{m.coordination_bits:+.1f}",
-            f"{m.extraction_bits:+.1f}",
+            m.strongest.replace("_", " "),
         )
-        for m in campaign.members[:SHOWN_ROWS]
+        for m in ordered[:SHOWN_ROWS]
     ]
-    columns = ("account", "role", "exchanges", "of it campaign", "together", "harvest")
-    right = NUMBERS | {"of it campaign"}
-    print_table(console, "Accounts", columns=columns, rows=rows, right=right)
-    if len(campaign.members) > SHOWN_ROWS:
-        _say(console, f"  and {len(campaign.members) - SHOWN_ROWS:,} more, in report.json")
+    columns = ("account", "role", "exchanges", "share", "together", "tied by")
+    print_table(
+        console,
+        "Accounts; share: of the account's own traffic",
+        columns=columns,
+        rows=rows,
+        right=NUMBERS | {"share"},
+    )
+    _say_rest(console, len(campaign.members))
 
 
 def _show_cleared(console: Console, case: Cleared) -> None:
     _say(console, f"Network {case.network}: weighed, in no campaign{', on watch' * case.watch}")
-    _say(console, f"{case.n_exchanges:,} exchanges of {case.n_accounts:,} accounts")
-    _say(console, f"{case.reason}: {case.says}")
-    rows = [(e.name, f"{e.gap_bits:+.1f}", e.says) for e in case.explanations]
-    if rows:
-        columns = ("innocent cause", "ahead by", "why")
-        right = frozenset({"ahead by"})
-        print_table(console, "Innocent causes", columns=columns, rows=rows, right=right)
+    harvest = "not weighed" if case.extraction_bits is None else f"{case.extraction_bits:+.1f} bits"
+    _say(
+        console,
+        f"{case.n_exchanges:,} exchanges of {case.n_accounts:,} accounts; together"
+        f" {case.coordination_bits:+.1f} bits, harvest {harvest};"
+        f" `iolaus explain {case.network}` says why",
+    )
+    _say(console, f"{case.reason.replace('_', ' ')}: {case.says}")
+    print_causes(console, case.explanations)
 
 
 def _show_network(console: Console, network: Network) -> None:
@@ -125,8 +168,12 @@ def _show_network(console: Console, network: Network) -> None:
     )
     for account in network.accounts[:SHOWN_ROWS]:
         _say(console, f"  {account}")
-    if len(network.accounts) > SHOWN_ROWS:
-        _say(console, f"  and {len(network.accounts) - SHOWN_ROWS:,} more, in report.json")
+    _say_rest(console, len(network.accounts))
+
+
+def _say_rest(console: Console, n: int) -> None:
+    if n > SHOWN_ROWS:
+        _say(console, f"  and {n - SHOWN_ROWS:,} more, in report.json")
 
 
 def _say(console: Console, words: str) -> None:

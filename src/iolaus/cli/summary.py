@@ -12,7 +12,7 @@ from iolaus.schema import CAPABILITIES
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from iolaus.schema import Campaign, Cleared, Report
+    from iolaus.schema import Campaign, Cleared, Explanation, Report
 
 NUMBERS = frozenset({"accounts", "exchanges", "together", "harvest"})
 """Columns that hold numbers; the two claims' bits are named for what they claim."""
@@ -84,6 +84,24 @@ def print_cleared(console: Console, cleared: tuple[Cleared, ...]) -> None:
         right=NUMBERS,
     )
     _say_rest(console, len(cleared))
+
+
+def print_causes(console: Console, explanations: tuple[Explanation, ...]) -> None:
+    """Print the innocent causes that were weighed, best first; none ahead clears nobody."""
+    rows = [
+        (e.name.replace("_", " "), f"{e.gap_bits:+.1f}", e.says)
+        for e in sorted(explanations, key=lambda e: (-e.gap_bits, e.name))
+    ]
+    if not rows:
+        console.print("No innocent cause has anything to say for it.")
+        return
+    print_table(
+        console,
+        "Innocent causes weighed; the best is taken off the harvest sum, if it is ahead",
+        columns=("innocent cause", "ahead by", "why"),
+        rows=rows,
+        right=frozenset({"ahead by"}),
+    )
 
 
 def _say_rest(console: Console, n: int) -> None:

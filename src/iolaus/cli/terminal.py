@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -27,7 +28,9 @@ def results() -> Console:
 
     if sys.stdout.isatty():
         return Console(highlight=False)
-    return Console(highlight=False, width=PIPED_WIDTH, no_color=True)
+    # Whoever sets COLUMNS has said how wide; rich reads it where no width is given.
+    width = None if os.environ.get("COLUMNS", "").isdigit() else PIPED_WIDTH
+    return Console(highlight=False, width=width, no_color=True)
 
 
 def print_bytes(data: bytes) -> None:
@@ -57,6 +60,9 @@ def print_table(
             table.add_column(name, no_wrap=True, overflow="ignore")
         elif name in right:
             table.add_column(name, justify="right", no_wrap=True)
+        elif all(" " not in row[place] for row in rows):
+            # Words that could only be broken in their middle are left whole.
+            table.add_column(name, no_wrap=True)
         else:
             table.add_column(name, overflow="fold")
     for row in rows:

@@ -82,6 +82,7 @@ def _environment() -> Environment:
         "capabilities": CAPABILITIES,
         "things": wording.things,
         "span": wording.span_words,
+        "fact": wording.fact_words,
     }
     return environment
 

@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from iolaus.report.limits import PageLimits
 from iolaus.report.picture import Picture, picture_of
 from iolaus.report.timeline import Timeline, timeline_of
-from iolaus.report.waterfall import Step, Waterfall, campaign_waterfall, cleared_waterfalls
+from iolaus.report.waterfall import (
+    Step,
+    Waterfall,
+    best_cause,
+    campaign_waterfall,
+    cleared_waterfalls,
+)
+from iolaus.report.wording import bits_words, size_words
 from iolaus.schema import (
     Campaign,
     Cleared,
@@ -43,6 +50,14 @@ class Track:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Weighed:
+    """An innocent cause and what it does to the claim of harvesting."""
+
+    cause: Explanation
+    effect: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CampaignSection:
     """One campaign."""
 
@@ -53,7 +68,7 @@ class CampaignSection:
     picture: Picture | None
     members: tuple[Member, ...]
     flows: tuple[Flow, ...]
-    explanations: tuple[Explanation, ...]
+    weighed: tuple[Weighed, ...]
     n_by_role: tuple[tuple[str, int], ...]
 
 
@@ -63,7 +78,8 @@ class ClearedSection:
 
     case: Cleared
     tracks: tuple[Track, ...]
-    explanations: tuple[Explanation, ...]
+    weighed: tuple[Weighed, ...]
+    is_short_of_control: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +94,7 @@ class Headline:
 
 TITLES = {"coordination": "Run together?", "extraction": "Harvesting?"}
 CLAIMED = {
-    "coordination": "that one operator runs these accounts",
+    "coordination": "that these accounts are run together, by whomever",
     "extraction": "that the traffic is gathered to train another model",
 }
 ROLES = ("extractor", "mixed", "member", "none")
@@ -132,20 +148,42 @@ def cleared_sections(report: Report, limits: PageLimits) -> list[ClearedSection]
     networks = {network.id: network for network in report.networks}
     ordered = sorted(report.cleared, key=lambda c: (not c.watch, -c.n_accounts, c.network))
     return [
-        ClearedSection(
-            case=case,
-            tracks=tuple(
-                track_of(fall)
-                for fall in cleared_waterfalls(case, networks.get(case.network), report)
-            ),
-            explanations=_best_first(case.explanations),
-        )
+        _cleared_section(report, case, networks.get(case.network))
         for case in ordered[: limits.n_cleared]
     ]
 
 
-def _best_first(explanations: tuple[Explanation, ...]) -> tuple[Explanation, ...]:
-    return tuple(sorted(explanations, key=lambda e: (-e.gap_bits, e.name)))
+def _cleared_section(report: Report, case: Cleared, network: Network | None) -> ClearedSection:
+    falls = cleared_waterfalls(case, network, report)
+    needed = falls[0].threshold_bits
+    past = needed is not None and case.coordination_bits > needed
+    return ClearedSection(
+        case=case,
+        tracks=tuple(track_of(fall) for fall in falls),
+        weighed=weighed_of(case.explanations, harvest_weighed=case.extraction_bits is not None),
+        is_short_of_control=network is not None and not network.together and past,
+    )
+
+
+def weighed_of(
+    explanations: tuple[Explanation, ...], *, harvest_weighed: bool
+) -> tuple[Weighed, ...]:
+    """Return the innocent causes, best first; only one that is ahead is said to change anything."""
+    best = best_cause(explanations)
+    return tuple(
+        Weighed(cause=cause, effect=_effect(cause, best, harvest_weighed=harvest_weighed))
+        for cause in sorted(explanations, key=lambda e: (-e.gap_bits, e.name))
+    )
+
+
+def _effect(cause: Explanation, best: Explanation | None, *, harvest_weighed: bool) -> str:
+    if cause.gap_bits <= 0:
+        return f"does not explain it ({bits_words(cause.gap_bits)} bits) and changes nothing"
+    if not harvest_weighed:
+        return f"explains it better than a hidden operator, by {size_words(cause.gap_bits)} bits"
+    if cause is best:
+        return f"takes {size_words(cause.gap_bits)} bits from the claim of harvesting"
+    return f"is {size_words(cause.gap_bits)} bits ahead as well; only the best is taken off"
 
 
 def _section(
@@ -171,7 +209,7 @@ def _section(
         picture=picture_of(campaign.members, limits, names),
         members=tuple(members[: limits.n_members]),
         flows=campaign.flows[: limits.n_flows],
-        explanations=_best_first(campaign.explanations),
+        weighed=weighed_of(campaign.explanations, harvest_weighed=True),
         n_by_role=tuple((role, n) for role, n in n_by_role if n),
     )
 

@@ -1,7 +1,8 @@
 """A campaign or a cleared network, and a claim -> the steps of its waterfall of bits.
 
-Prior, every term that counts, the innocent causes' and caps' share, total, threshold; then
-the terms that do not count, and why.
+Prior, every term that counts, the best innocent cause, total, threshold; then the terms that do
+not count, and why. `iolaus.explain` tells the same of a campaign in the library; a test holds
+both against each other.
 """
 
 from __future__ import annotations
@@ -100,6 +101,16 @@ def network_waterfall(network: Network, report: Report | None = None) -> Waterfa
     )
 
 
+def best_cause(explanations: tuple[Explanation, ...]) -> Explanation | None:
+    """
+    Return the innocent cause that is taken from the claim of harvesting, if one is ahead.
+
+    Innocent causes exclude each other, so that only the best is subtracted.
+    """
+    best = min(explanations, key=lambda e: (-e.gap_bits, e.name), default=None)
+    return best if best is not None and best.gap_bits > 0 else None
+
+
 def threshold_of(report: Report | None, claim: Claim) -> float | None:
     """Return the bits that the claim must reach, as the report states them."""
     stated: Mapping[str, float] = dict(report.thresholds) if report else {}
@@ -121,16 +132,21 @@ def _waterfall(
         steps.append(_step("prior", "prior", PRIOR_SAYS[claim], prior_bits, 0.0))
     for item in sorted((e for e in mine if e.counted), key=lambda e: (-e.bits, e.signal)):
         steps.append(_evidence_step(item, _end(steps)))
+    best = best_cause(explanations) if claim == "extraction" else None
+    if best is not None:
+        says = f"{best.name.replace('_', ' ')}: {best.says}"
+        steps.append(_step("competing", "innocent cause", says, -best.gap_bits, _end(steps)))
     rest_bits = total_bits - _end(steps)
     if abs(rest_bits) >= NEGLIGIBLE_BITS:
-        steps.append(
-            _step("competing", *_competing(explanations, rest_bits), rest_bits, _end(steps))
-        )
+        steps.append(_step("competing", "bound", BOUND_SAYS, rest_bits, _end(steps)))
     steps.append(_step("total", "total", TOTAL_SAYS[claim], total_bits, 0.0))
     return Waterfall(
         claim=claim,
         steps=tuple(steps),
-        uncounted=tuple(_evidence_step(e, 0.0) for e in mine if not e.counted),
+        uncounted=tuple(
+            _evidence_step(e, 0.0)
+            for e in sorted((e for e in mine if not e.counted), key=lambda e: (-e.bits, e.signal))
+        ),
         total_bits=total_bits,
         threshold_bits=threshold_bits,
     )
@@ -153,6 +169,7 @@ TOTAL_SAYS: dict[Claim, str] = {
     "coordination": "that a typical account of it is run with the others",
     "extraction": "that its main flow is gathered to train another model",
 }
+BOUND_SAYS = "the sum of the terms may not claim more, or less, than this leaves"
 
 
 def _step(kind: Kind, label: str, says: str, bits: float, start_bits: float) -> Step:
@@ -176,14 +193,6 @@ def _sentence(item: Evidence) -> str:
     if item.counted or not item.why_not_counted:
         return item.says
     return f"{item.says.rstrip('.')}. Not counted: {item.why_not_counted}"
-
-
-def _competing(explanations: tuple[Explanation, ...], rest_bits: float) -> tuple[str, str]:
-    """Name what stands between the sum of the terms and the total."""
-    best = max(explanations, key=lambda e: (e.gap_bits, e.name), default=None)
-    if rest_bits < 0 and best is not None and best.gap_bits > 0:
-        return "innocent cause", f"{best.name.replace('_', ' ')}: {best.says}"
-    return "bound", "the sum of the terms may not claim more, or less, than this leaves"
 
 
 def _end(steps: list[Step]) -> float:

@@ -58,6 +58,18 @@ def odds_words(bits: float) -> str:
     return f"about {round(odds / step) * step:,} to 1 {side}"
 
 
+def fact_words(name: str, value: object) -> str:
+    """Return a fact with its name: a share in per cent, any other fraction to three figures."""
+    if isinstance(value, float):
+        is_share = name.endswith("share") and 0 <= value <= 1
+        said = share_words(value) if is_share else f"{value:,.3g}"
+    elif isinstance(value, bool):
+        said = "yes" if value else "no"
+    else:
+        said = f"{value:,}" if isinstance(value, int) else str(value)
+    return f"{plain_words(name)} {said}"
+
+
 def moment_words(at: datetime | None) -> str:
     """Return "1 Mar 2026, 07:00"; the page says once that all moments are UTC."""
     if at is None:
