@@ -18,7 +18,7 @@ from iolaus.contracts import Background, Engine, InnocentSignal, PoolSignal
 from iolaus.schema import Campaign, Cleared, Network
 
 NOBODY: Ints = np.empty(0, dtype=np.int64)
-SAMPLE_ROWS = 200_000  # exchanges of the population that a network is held against
+SAMPLE_ROWS = 80_000  # exchanges of the population that a network is held against: seconds each
 Progress = Callable[[str, float, float], None]
 
 
