@@ -74,7 +74,9 @@ def test_phases_are_runs_of_days_with_one_main_target(fingerprints):
 
 def test_one_target_throughout_is_one_phase(fingerprints):
     """Nothing changed, so nothing is told apart."""
-    phases = phases_of(fingerprints([0] * 5, at=at([1, 30, 55, 80, 100])), np.array(["coding"] * 5, dtype=object))
+    phases = phases_of(
+        fingerprints([0] * 5, at=at([1, 30, 55, 80, 100])), np.array(["coding"] * 5, dtype=object)
+    )
     assert [(p.name, p.n_exchanges) for p in phases] == [("coding", 5)]
 
 

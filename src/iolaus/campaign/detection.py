@@ -210,8 +210,7 @@ def _verdict(
         )
     if bits <= settings.accept_bits:
         return "bulk, not attributed", (
-            f"its own sum for harvesting, {bits:+.1f} bits, is not above"
-            f" {settings.accept_bits:g}"
+            f"its own sum for harvesting, {bits:+.1f} bits, is not above {settings.accept_bits:g}"
         )
     if stranger_share > settings.stranger_share:
         return "bulk, not attributed", (
