@@ -190,8 +190,10 @@ def _why_cleared(network: Network, main: JudgedFlow | None) -> tuple[str, str]:
     if not network.together:
         return (
             "not shown to be together",
-            "the accounts share much, but for most of them nothing that one hand must control"
-            " (a card, a device, a conversation handed on), or too few kinds of evidence",
+            (
+                "the accounts share much, but for most of them nothing that one hand must "
+                "control (a card, a device, a conversation handed on), or too few kinds of evidence"
+            ),
         )
     if main is None:
         return (

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from iolaus.campaign.traffic import Bools, Floats, Ints, Traffic
+from iolaus.campaign.traffic import Bools, Floats, Ints, Traffic, Uses
 
 LEAST_MARKS = 4  # fewer (a prompt of about eight words) say too little alone
 
@@ -60,16 +60,19 @@ def separate(
     """
     n_members = max(len(np.unique(inside.account)), 1)
     least = min(support, max(2, (n_members + 3) // 4))
-    mine, theirs = _uses_of(inside), _uses_of(outside)
-    strange = _belongs(theirs, mine, theirs, own_inside=False, lift_bits=lift_bits, least=least)
+    mine = inside.uses
+    strange = _belongs(
+        outside.uses, mine, outside.uses, own_inside=False, lift_bits=lift_bits, least=least
+    )
     out_score = _session_scores(outside, strange)
     missed = _missed_members(outside, out_score, n_members=n_members)
     if len(missed):
         outside = outside.without(missed)
-        theirs = _uses_of(outside)
-        strange = _belongs(theirs, mine, theirs, own_inside=False, lift_bits=lift_bits, least=least)
+        strange = _belongs(
+            outside.uses, mine, outside.uses, own_inside=False, lift_bits=lift_bits, least=least
+        )
         out_score = _session_scores(outside, strange)
-    belongs = _belongs(mine, mine, theirs, own_inside=True, lift_bits=lift_bits, least=least)
+    belongs = _belongs(mine, mine, outside.uses, own_inside=True, lift_bits=lift_bits, least=least)
     score = _session_scores(inside, belongs)
     pi = _inside_share(score, out_score)
     cut, _ = _cut(score, out_score, limit=stranger_share, n_strangers=pi * len(score))
@@ -97,8 +100,9 @@ def flow_rows(
     in_flow = np.zeros(inside.n_rows, dtype=bool)
     in_flow[rows] = True
     marks = np.unique(inside.marks[separation.belongs & in_flow[inside.row_of_mark]])
-    _, mine = _lookup(marks, inside.marks)
-    _, theirs = _lookup(marks, separation.strangers.marks)
+    mine = np.isin(inside.uses.marks, marks)[inside.uses.code]
+    outside = separation.strangers.uses
+    theirs = np.isin(outside.marks, marks)[outside.code]
     score = _session_scores(inside, separation.belongs & mine)[rows]
     out_score = _session_scores(separation.strangers, separation.strange & theirs)
     n_strangers = separation.inside_share * inside.n_rows
@@ -124,55 +128,12 @@ def _missed_members(outside: Traffic, score: Floats, *, n_members: int) -> Ints:
     return np.sort(suspect[order][:limit])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Uses:
-    """How often each mark is used: in all, by how many accounts, and by each row's account."""
-
-    marks: Ints
-    n_uses: Ints
-    n_accounts: Ints
-    code: Ints
-    n_own: Ints
-    n_rows: int
-    n_rows_own: Ints
-
-
-def _uses_of(traffic: Traffic) -> _Uses:
-    account = traffic.account[traffic.row_of_mark]
-    rows_of = np.bincount(traffic.account) if traffic.n_rows else np.zeros(1, dtype=np.int64)
-    if not len(traffic.marks):
-        none = np.empty(0, dtype=np.int64)
-        return _Uses(
-            marks=none,
-            n_uses=none,
-            n_accounts=none,
-            code=none,
-            n_own=none,
-            n_rows=traffic.n_rows,
-            n_rows_own=none,
-        )
-    marks, code, n_uses = np.unique(traffic.marks, return_inverse=True, return_counts=True)
-    width = int(account.max()) + 1
-    pair, of_pair, n_pair = np.unique(
-        code.astype(np.int64) * width + account, return_inverse=True, return_counts=True
-    )
-    return _Uses(
-        marks=marks,
-        n_uses=n_uses.astype(np.int64),
-        n_accounts=np.bincount(pair // width, minlength=len(marks)).astype(np.int64),
-        code=code.astype(np.int64),
-        n_own=n_pair[of_pair].astype(np.int64),
-        n_rows=traffic.n_rows,
-        n_rows_own=rows_of[account].astype(np.int64),
-    )
-
-
 def _belongs(
-    of: _Uses, inside: _Uses, outside: _Uses, *, own_inside: bool, lift_bits: float, least: int
+    of: Uses, inside: Uses, outside: Uses, *, own_inside: bool, lift_bits: float, least: int
 ) -> Bools:
     """Say of every use of a mark in `of` whether the mark is the network's, own account left out."""
-    n_in, accounts_in = _counts_of(of.marks[of.code], inside)
-    n_out, _ = _counts_of(of.marks[of.code], outside)
+    n_in, accounts_in = _counts_of(of, inside)
+    n_out, _ = _counts_of(of, outside)
     rows_in: Ints | int = inside.n_rows
     rows_out: Ints | int = outside.n_rows
     if own_inside:
@@ -187,14 +148,14 @@ def _belongs(
     return (lift >= lift_bits) & (accounts_in >= least)
 
 
-def _counts_of(wanted: Ints, uses: _Uses) -> tuple[Ints, Ints]:
-    position, known = _lookup(uses.marks, wanted)
+def _counts_of(of: Uses, uses: Uses) -> tuple[Ints, Ints]:
+    """Return, for every use in `of`, how often and by how many accounts `uses` has its mark."""
+    position, known = _lookup(uses.marks, of.marks)
     if not len(uses.marks):
-        return np.zeros(len(wanted), np.int64), np.zeros(len(wanted), np.int64)
-    return (
-        np.where(known, uses.n_uses[position], 0),
-        np.where(known, uses.n_accounts[position], 0),
-    )
+        return np.zeros(len(of.code), np.int64), np.zeros(len(of.code), np.int64)
+    n_uses = np.where(known, uses.n_uses[position], 0)
+    n_accounts = np.where(known, uses.n_accounts[position], 0)
+    return n_uses[of.code], n_accounts[of.code]
 
 
 def _lookup(marks: Ints, wanted: Ints) -> tuple[Ints, Bools]:

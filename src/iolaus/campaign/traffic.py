@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,6 +31,19 @@ COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Uses:
+    """How often each mark is used: in all, by how many accounts, and by each row's account."""
+
+    marks: Ints
+    n_uses: Ints
+    n_accounts: Ints
+    code: Ints
+    n_own: Ints
+    n_rows: int
+    n_rows_own: Ints
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Traffic:
     """
     Rows of fingerprints, with each row's marks in compressed form.
@@ -43,6 +57,7 @@ class Traffic:
     session: Ints
     start: Ints
     marks: Ints
+    uses: Uses
 
     @property
     def n_rows(self) -> int:
@@ -57,13 +72,26 @@ class Traffic:
     def without(self, accounts: Ints) -> Traffic:
         """Leave out the rows of some accounts."""
         kept = ~np.isin(self.account, accounts)
+        kept_marks = kept[self.row_of_mark]
         lengths = np.diff(self.start)[kept]
+        gone = np.bincount(self.uses.code[~kept_marks], minlength=len(self.uses.marks))
+        # Counting anew would sort millions of marks for every network; an account goes whole,
+        # so that only totals change. How many accounts use a mark is asked of members only.
+        uses = dataclasses.replace(
+            self.uses,
+            n_uses=self.uses.n_uses - gone,
+            code=self.uses.code[kept_marks],
+            n_own=self.uses.n_own[kept_marks],
+            n_rows=int(kept.sum()),
+            n_rows_own=self.uses.n_rows_own[kept_marks],
+        )
         return Traffic(
             table=self.table.filter(pa.array(kept)),
             account=self.account[kept],
             session=self.session[kept],
             start=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
-            marks=self.marks[kept[self.row_of_mark]],
+            marks=self.marks[kept_marks],
+            uses=uses,
         )
 
 
@@ -71,8 +99,45 @@ def traffic_of(table: pa.Table, *, has_text: bool) -> Traffic:
     """Lay out a fingerprint table; without text, marks come from habits and sizes."""
     account = table["account"].to_numpy().astype(np.int64)
     start, marks = _shingles(table) if has_text else _habit_marks(table)
+    row_of_mark = np.repeat(np.arange(len(account)), np.diff(start))
     return Traffic(
-        table=table, account=account, session=_sessions(table, account), start=start, marks=marks
+        table=table,
+        account=account,
+        session=_sessions(table, account),
+        start=start,
+        marks=marks,
+        uses=_uses_of(marks, row_of_mark, account),
+    )
+
+
+def _uses_of(marks: Ints, row_of_mark: Ints, account_of_row: Ints) -> Uses:
+    account = account_of_row[row_of_mark]
+    n_rows = len(account_of_row)
+    rows_of = np.bincount(account_of_row) if n_rows else np.zeros(1, dtype=np.int64)
+    if not len(marks):
+        none = np.empty(0, dtype=np.int64)
+        return Uses(
+            marks=none,
+            n_uses=none,
+            n_accounts=none,
+            code=none,
+            n_own=none,
+            n_rows=n_rows,
+            n_rows_own=none,
+        )
+    distinct, code, n_uses = np.unique(marks, return_inverse=True, return_counts=True)
+    width = int(account.max()) + 1
+    pair, of_pair, n_pair = np.unique(
+        code.astype(np.int64) * width + account, return_inverse=True, return_counts=True
+    )
+    return Uses(
+        marks=distinct,
+        n_uses=n_uses.astype(np.int64),
+        n_accounts=np.bincount(pair // width, minlength=len(distinct)).astype(np.int64),
+        code=code.astype(np.int64),
+        n_own=n_pair[of_pair].astype(np.int64),
+        n_rows=n_rows,
+        n_rows_own=rows_of[account].astype(np.int64),
     )
 
 
