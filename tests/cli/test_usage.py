@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from iolaus.cli.app import VERBS
+from iolaus.errors import IolausError
 
 HEAVY = ("pyarrow", "numba", "duckdb", "sklearn", "scipy", "numpy")
 
@@ -126,6 +129,28 @@ def test_an_interrupt_ends_with_130(type_in, log: Path, monkeypatch: pytest.Monk
     typed = type_in("scan", log)
     assert 130 == typed.status
     assert "Traceback" not in typed.err
+
+
+def _in_compiled_code() -> None:
+    raise SystemError("a result with an exception set") from KeyboardInterrupt()
+
+
+def _in_a_query() -> None:
+    try:
+        raise duckdb.InterruptException
+    except duckdb.Error as error:
+        raise IolausError("the query of a stage failed") from error
+
+
+@pytest.mark.parametrize("strike", [_in_compiled_code, _in_a_query])
+def test_an_interrupt_in_other_peoples_code_ends_with_130_too(
+    type_in, log: Path, monkeypatch: pytest.MonkeyPatch, strike: Callable[[], None]
+) -> None:
+    """Compiled code and queries dress Ctrl-C up as an error; a real one is still an error."""
+    monkeypatch.setattr("iolaus.pipeline.scan", lambda *_a, **_o: strike())
+    typed = type_in("scan", log)
+    assert 130 == typed.status
+    assert typed.err.endswith("iolaus: interrupted\n")
 
 
 def test_a_reader_that_leaves_is_no_error(tmp_path: Path) -> None:

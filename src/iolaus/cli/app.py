@@ -68,22 +68,43 @@ def run(arguments: Sequence[str]) -> int:
         say(f"iolaus: {error}\nTry `iolaus {_verb_of(tokens)}--help`.")
         return BAD_USAGE
     except IolausError as error:
+        if _was_interrupted(error):
+            return _interrupted()
         say(f"iolaus: {error}")
         if debug:
             traceback.print_exc()
         return error.exit_status
     except KeyboardInterrupt:
-        say("iolaus: interrupted")
-        return INTERRUPTED
+        return _interrupted()
     except BrokenPipeError:
         return _reader_left()
     except Exception as error:  # noqa: BLE001 - so that no person meets a traceback
-        return _unexpected(error, debug=debug)
+        return _interrupted() if _was_interrupted(error) else _unexpected(error, debug=debug)
     return status if isinstance(status, int) else 0
 
 
 def _verb_of(tokens: Sequence[str]) -> str:
     return f"{tokens[0]} " if tokens and tokens[0] in VERBS else ""
+
+
+def _interrupted() -> int:
+    say("iolaus: interrupted")
+    return INTERRUPTED
+
+
+def _was_interrupted(error: BaseException) -> bool:
+    """
+    Say whether Ctrl-C is what lies behind an error.
+
+    It may strike inside compiled code, which turns it into an error of its own: numba into a
+    SystemError that it caused, DuckDB into an InterruptException.
+    """
+    behind: BaseException | None = error
+    while behind is not None:
+        if isinstance(behind, KeyboardInterrupt) or type(behind).__name__ == "InterruptException":
+            return True
+        behind = behind.__cause__ or behind.__context__
+    return False
 
 
 def _unexpected(error: Exception, *, debug: bool) -> int:

@@ -89,7 +89,9 @@ def scan(
     else:
         store = options.store or store_url(options.out)
         print_summary(results(), report, out=options.out, store=store)
-    return status_of(report, max_rejected=options.max_rejected)
+    return status_of(
+        report, max_rejected=options.max_rejected, rejects=options.out / "rejects.jsonl"
+    )
 
 
 def run_scan(
@@ -117,15 +119,15 @@ def run_scan(
     return report
 
 
-def status_of(report: Report, *, max_rejected: float) -> int:
+def status_of(report: Report, *, max_rejected: float, rejects: Path) -> int:
     """Return 3, with a word, where more than the share allowed could not be read."""
     n_rejected = report.summary.n_rejected
     share = n_rejected / max(1, n_rejected + report.summary.n_exchanges)
     if share <= max_rejected:
         return 0
     say(
-        f"iolaus: {n_rejected:,} rows ({share:.1%}) were rejected, more than --max-rejected"
-        f" {max_rejected:.1%}; rejects.jsonl says where and why"
+        f"iolaus: {share:.1%} of the rows were rejected, more than --max-rejected allows"
+        f" ({max_rejected:.1%}); {rejects} says where and why"
     )
     return TOO_MANY_REJECTED
 

@@ -12,10 +12,13 @@ from iolaus.schema import CAPABILITIES
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from iolaus.schema import Campaign, Cleared, Explanation, Report
+    from iolaus.schema import Campaign, Cleared, Explanation, InputSummary, Report
 
 NUMBERS = frozenset({"accounts", "exchanges", "together", "harvest"})
 """Columns that hold numbers; the two claims' bits are named for what they claim."""
+
+SHOWN_REASONS = 5
+"""Reasons of rejects on the terminal, commonest first; rejects.jsonl holds every row."""
 
 CAMPAIGN_COLUMNS = (
     "campaign",
@@ -35,16 +38,7 @@ def print_summary(
 
     `store` is named in what to type next where it is not the one that is looked at anyway.
     """
-    summary = report.summary
-    console.print(
-        f"Read {summary.n_exchanges:,} exchanges of {summary.n_accounts:,} accounts"
-        + (f"; {summary.n_rejected:,} rows rejected" if summary.n_rejected else "")
-        + (f"; {len(summary.skipped_files):,} files skipped" if summary.skipped_files else "")
-        + ".",
-        markup=False,
-    )
-    for warning in summary.warnings:
-        console.print(f"  note: {warning}", markup=False)
+    _print_input(console, report.summary, out)
     print_campaigns(console, report.campaigns)
     print_cleared(console, report.cleared)
     if out is not None:
@@ -55,6 +49,29 @@ def print_summary(
             console.print(
                 f"Why:    iolaus explain {first}{elsewhere}", markup=False, soft_wrap=True
             )
+
+
+def _print_input(console: Console, summary: InputSummary, out: Path | None) -> None:
+    """Print what was read, what was not and where that is told, and what that costs."""
+    rejected, skipped = summary.n_rejected, summary.skipped_files
+    console.print(
+        f"Read {_things(summary.n_exchanges, 'exchange')} of"
+        f" {_things(summary.n_accounts, 'account')}"
+        + (f"; {_things(rejected, 'row')} rejected" if rejected else "")
+        + (f"; {_things(len(skipped), 'file')} skipped" if skipped else "")
+        + ".",
+        markup=False,
+    )
+    for reason, n in summary.rejected_by_reason[:SHOWN_REASONS]:
+        console.print(f"  rejected: {n:,} x {reason}", markup=False)
+    if rejected and out is not None:
+        console.print(f"  where: {out / 'rejects.jsonl'}", markup=False, soft_wrap=True)
+    for warning in summary.warnings:
+        console.print(f"  note: {warning}", markup=False)
+
+
+def _things(n: int, thing: str) -> str:
+    return f"{n:,} {thing}{'' if n == 1 else 's'}"
 
 
 def print_campaigns(console: Console, campaigns: tuple[Campaign, ...]) -> None:
