@@ -28,9 +28,11 @@ Type = Callable[..., Typed]
 def type_in(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> Type:
-    """Return a function that runs one command line in an empty folder, with no key set."""
+    """Return a function that runs one command line in an empty folder, no key or width set."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("IOLAUS_KEY", raising=False)
+    # pytest's import of readline sets it for the workers of xdist, and tables would wrap.
+    monkeypatch.delenv("COLUMNS", raising=False)
 
     def typed(*arguments: str | Path) -> Typed:
         status = run([str(argument) for argument in arguments])
