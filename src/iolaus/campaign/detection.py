@@ -206,7 +206,8 @@ def _verdict(
     """Judge a flow, and say why in words."""
     if n_sessions < settings.least_exchanges:
         return "insufficient data", (
-            f"{n_sessions} sessions are too few to judge, {settings.least_exchanges} are needed"
+            f"{n_sessions} session{'s are' if n_sessions != 1 else ' is'} too few to judge,"
+            f" {settings.least_exchanges} are needed"
         )
     if bits <= settings.accept_bits:
         return "bulk, not attributed", (

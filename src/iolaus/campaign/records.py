@@ -208,5 +208,5 @@ def _why_cleared(network: Network, main: JudgedFlow | None) -> tuple[str, str]:
             " for harvesting"
         )
     if main.verdict == "insufficient data":
-        return "too little traffic", f"of its main flow, {main.says}"
-    return "does not harvest", f"of its main flow, {main.says}"
+        return "too little traffic", f"its main flow: {main.says}"
+    return "does not harvest", f"its main flow: {main.says}"
