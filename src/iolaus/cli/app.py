@@ -68,12 +68,7 @@ def run(arguments: Sequence[str]) -> int:
         say(f"iolaus: {error}\nTry `iolaus {_verb_of(tokens)}--help`.")
         return BAD_USAGE
     except IolausError as error:
-        if _was_interrupted(error):
-            return _interrupted()
-        say(f"iolaus: {error}")
-        if debug:
-            traceback.print_exc()
-        return error.exit_status
+        return _interrupted() if _was_interrupted(error) else _told(error, debug=debug)
     except KeyboardInterrupt:
         return _interrupted()
     except BrokenPipeError:
@@ -105,6 +100,13 @@ def _was_interrupted(error: BaseException) -> bool:
             return True
         behind = behind.__cause__ or behind.__context__
     return False
+
+
+def _told(error: IolausError, *, debug: bool) -> int:
+    say(f"iolaus: {error}")
+    if debug:
+        traceback.print_exc()
+    return error.exit_status
 
 
 def _unexpected(error: Exception, *, debug: bool) -> int:
