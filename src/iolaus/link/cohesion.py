@@ -137,6 +137,21 @@ def _open_name(weigher: Weigher, part: Ints) -> int:
     return -1
 
 
+def held_together_share(weigher: Weigher, members: Ints) -> float:
+    """Return the share of members in the largest piece that controlled views alone tie together."""
+    blocks = []
+    for view in weigher.views:
+        if view.controlled:
+            rows, cols = _held(view.start_of_account, view.held, members)
+            shape = (len(members), view.n_values)
+            blocks.append(sp.csr_matrix((np.ones(len(rows)), (rows, cols)), shape=shape))
+    if not blocks:
+        return 0.0
+    ties = sp.csr_matrix(sp.hstack(blocks))
+    _, label = connected_components(sp.bmat([[None, ties], [ties.T, None]]), directed=False)
+    return float(np.bincount(label[: len(members)]).max() / len(members))
+
+
 def _shared_values(weigher: Weigher, members: Ints) -> sp.csr_matrix:
     """Members x values that at least two of them and few outsiders hold, weighted by rarity."""
     blocks = []

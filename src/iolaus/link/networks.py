@@ -10,12 +10,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from iolaus.link.candidates import Floats, candidate_pairs
-from iolaus.link.cohesion import separate_parts
+from iolaus.link.cohesion import HALF, held_together_share, separate_parts
 from iolaus.link.communities import seed_sets
-from iolaus.link.growth import CONTROLLED_BITS, Grown, grow, peel
+from iolaus.link.growth import CONTROLLED_BITS, Grown, grow, member_threshold, peel
 from iolaus.link.levels import NEVER
 from iolaus.link.views import Ints, View
 from iolaus.link.weights import Weigher
+
+
+RECIPE = ("text", "client")  # the families that say what is asked and with what
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,6 +189,8 @@ def _judged(weigher: Weigher, grown: Grown, settings: LinkSettings) -> Linked | 
     supported = tuple(family for f, family in enumerate(weighed.families) if family_share[f] >= 0.5)
     controlled_share = float((weighed.controlled_bits[:k] >= CONTROLLED_BITS).mean())
     survives, strongest = _survives(weigher, grown, settings)
+    together = len(supported) >= 2 and controlled_share >= 0.5 and survives
+    together = together and _held_together(weigher, grown)
     holders = _typical_holders(weighed.levels[:k])
     return Linked(
         members=members,
@@ -203,7 +208,7 @@ def _judged(weigher: Weigher, grown: Grown, settings: LinkSettings) -> Linked | 
         outside_shares=(weighed.levels[k:] <= holders).sum(axis=0) / max(weighed.n_outside, 1),
         controlled_share=controlled_share,
         supported_families=supported,
-        together=len(supported) >= 2 and controlled_share >= 0.5 and survives,
+        together=together,
         survives=survives,
         strongest_view=strongest,
         block_bits=block_bits,
@@ -219,6 +224,22 @@ def _typical_holders(levels: Ints) -> Ints:
     n_sharing = (levels < NEVER).sum(axis=0)
     middle = ordered[np.maximum(n_sharing - 1, 0) // 2, np.arange(levels.shape[1])]
     return np.where(n_sharing > 0, middle, 0)
+
+
+def _held_together(weigher: Weigher, grown: Grown) -> bool:
+    """
+    Ask what holds the members to one another: a controlled view, or else a recipe of their own.
+
+    Small groups who speak one rare language share its templates and its carriers, and each a
+    card of its own. Where controlled views tie no half of the members, the recipe (text and
+    client) must make a member likelier than not without them and without the place.
+    """
+    if held_together_share(weigher, grown.members) >= HALF:
+        return True
+    recipe = [f for f, family in enumerate(grown.weighed.families) if family in RECIPE]
+    bits = grown.weighed.by_family[: len(grown.members)][:, recipe].sum(axis=1)
+    prior = member_threshold(weigher.n_accounts, len(grown.members), 0.0)
+    return float(np.median(bits)) >= prior
 
 
 def _survives(weigher: Weigher, grown: Grown, settings: LinkSettings) -> tuple[bool, str]:
