@@ -11,11 +11,13 @@ import numpy as np
 import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
 
+from iolaus.link.candidates import Floats
 from iolaus.link.growth import CONTROLLED_BITS, member_threshold, peel
-from iolaus.link.views import Ints
+from iolaus.link.views import Bools, Ints
 from iolaus.link.weights import Weigher
 
 HALF, FIFTH = 0.5, 0.2
+ROAMING_LEAST, ROAMING_SHARE = 8, 0.1  # a part of fewer may meet nobody by chance
 OPEN_VIEW = "mailbox"  # the one identity that an honest operator shows without being asked
 
 
@@ -52,16 +54,17 @@ def separate_parts(
     parts = _settled(weigher, parts_of(weigher, members, least=least), members, least)
     if len(parts) < 2:
         return None
-    reach, controlled = np.zeros((2, len(parts), len(parts)))
+    reach, controlled, roaming = np.zeros((3, len(parts), len(parts)))
     for p, part in enumerate(parts):
-        reached, by_controlled = _reached(weigher, part, members)
-        for o, other in enumerate(parts):
-            reach[p, o] = np.isin(other, reached, assume_unique=True).mean()
-            controlled[p, o] = np.isin(other, by_controlled, assume_unique=True).mean()
+        for found, by in zip(
+            _reached(weigher, part, members), (reach, controlled, roaming), strict=True
+        ):
+            by[p] = [np.isin(other, found, assume_unique=True).mean() for other in parts]
     joined = (np.maximum(reach, reach.T) >= HALF) & (np.minimum(reach, reach.T) >= FIFTH)
     names = [_open_name(weigher, part) for part in parts]
     strange = np.array([[a != b for b in names] for a in names])
     joined &= ~strange | (np.maximum(controlled, controlled.T) >= HALF)
+    joined &= ~_strangers_to_each_other(roaming, np.array([len(part) for part in parts]))
     n, label = connected_components(sp.csr_matrix(joined), directed=False)
     if n == 1:
         return None
@@ -112,15 +115,34 @@ def _settled(weigher: Weigher, parts: list[Ints], members: Ints, least: int) -> 
     return parts
 
 
-def _reached(weigher: Weigher, part: Ints, members: Ints) -> tuple[Ints, Ints]:
-    """Members outside the part whom its evidence makes likelier than not; and controlled views."""
+def _reached(weigher: Weigher, part: Ints, members: Ints) -> tuple[Ints, Ints, Ints]:
+    """
+    Return whom a part's evidence makes likelier than not, whom controlled views reach, and
+    whom those controlled views reach of which an account holds several values.
+    """
     rest = np.setdiff1d(members, part, assume_unique=True)
     weighed = weigher.weigh(part, ignored=rest)
     odds = weighed.totals - member_threshold(weigher.n_accounts, len(part), 0.0)
+    roam = [v for v, view in enumerate(weigher.views) if view.controlled and view.mean_held >= 2]
+    roaming = weighed.bits[:, roam].max(axis=1, initial=0.0) >= CONTROLLED_BITS
     return (
         np.sort(weighed.accounts[odds > 0]),
         np.sort(weighed.accounts[weighed.controlled_bits >= CONTROLLED_BITS]),
+        np.sort(weighed.accounts[roaming]),
     )
+
+
+def _strangers_to_each_other(roaming: Floats, sizes: Ints) -> Bools:
+    """
+    Say which pairs of parts hand work about among themselves and never to each other.
+
+    One pool hands conversations to any of its accounts. Two parts that do so inside and not
+    across are two pools, though they buy one recipe. A card is no such tie: each account has
+    one, so a pool that pays with several cards has parts that share none.
+    """
+    busy = (roaming.diagonal() >= HALF) & (sizes >= ROAMING_LEAST)
+    across = np.maximum(roaming, roaming.T)
+    return np.asarray(busy[:, None] & busy[None, :] & (across < ROAMING_SHARE))
 
 
 def _open_name(weigher: Weigher, part: Ints) -> int:

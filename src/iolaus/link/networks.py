@@ -17,7 +17,6 @@ from iolaus.link.levels import NEVER
 from iolaus.link.views import Ints, View
 from iolaus.link.weights import Weigher
 
-
 RECIPE = ("text", "client")  # the families that say what is asked and with what
 
 
