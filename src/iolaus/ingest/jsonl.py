@@ -83,6 +83,7 @@ def _parse(block: Block, plan: Plan, limits: ReadLimits) -> dict[str, pa.Array] 
                 explicit_schema=schema, unexpected_field_behavior="ignore"
             ),
         )
+    # Not an error yet: the caller reads this block again, line by line, and says which failed.
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, UnicodeDecodeError):
         return None
     # Two objects on one line, or one over two lines, are no JSON lines though Arrow reads them.

@@ -127,6 +127,7 @@ def _read(path: Path) -> pa.Table:
             )
         table = pq.read_table(path, columns=list(_COLUMNS))
         return table.cast(pa.schema([(name, pa.string()) for name in _COLUMNS]))
+    # Arrow says "not implemented" of a column that no cast turns into words.
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:
         raise InputError(
             "the prompt family cannot be read as Parquet", where=str(path), remedy="write it again"

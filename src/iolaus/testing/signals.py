@@ -132,6 +132,7 @@ def check_ties(plugin: TieSignal) -> None:
     hold(ties.schema.names == TIE.names, plugin, f"ties() must yield the columns {TIE.names}")
     try:
         ties = ties.cast(TIE)
+    # Arrow says "not implemented" of types that no cast joins: the plug-in's types, not ours.
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, ValueError) as error:
         raise ContractError("ties() must yield the types of TIE", where=plugin.name) from error
     for column in ("account", "value", "n", "phase"):
