@@ -95,6 +95,7 @@ FINGERPRINT = pa.schema(
         ("system_template", pa.int64()),
         ("exact", pa.int64()),
         ("shingles", pa.list_(pa.int32())),
+        ("novelty", pa.list_(pa.int32())),
         ("capabilities", pa.list_(pa.int8())),
         ("asks", pa.list_(pa.int8())),
         ("extraction", pa.int8()),

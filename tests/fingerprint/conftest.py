@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType
+
 import numpy as np
 import pytest
 
@@ -47,3 +52,16 @@ class Writer:
 def writer() -> Writer:
     """A writer with a fixed seed."""
     return Writer(7)
+
+
+@pytest.fixture(scope="session")
+def plain() -> ModuleType:
+    """The kernel in plain Python; tests are no package, so it is loaded by path."""
+    path = Path(__file__).with_name("reference.py")
+    spec = importlib.util.spec_from_file_location("kernel_in_plain_python", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module

@@ -8,8 +8,8 @@ import pytest
 
 from iolaus.arrow import FINGERPRINT
 from iolaus.fingerprint.content import no_weights
+from iolaus.fingerprint.exact import exact_key, hash_texts
 from iolaus.fingerprint.fingerprinter import TEXT_COLUMNS, Fingerprinter
-from iolaus.fingerprint.keyed import hash_strings
 
 
 def columns_of(columns: dict[str, list[str | None]]) -> pa.RecordBatch:
@@ -30,7 +30,7 @@ def test_exact_is_the_keyed_hash_of_the_whole_prompt() -> None:
     """Equal prompts have equal hashes; one more space makes another."""
     prompts = ["same", "same", "same ", None]
     got = columns_of({"prompt": prompts}).column("exact")
-    assert got.equals(hash_strings(pa.array(prompts), key=b"key", tag="prompt"))
+    assert got.equals(hash_texts(pa.array(prompts), key=exact_key(b"key", "prompt")))
     assert got[0] == got[1] != got[2]
 
 

@@ -2,115 +2,168 @@
 
 from __future__ import annotations
 
+from types import ModuleType
+
 import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from iolaus.fingerprint.content import no_weights
-from iolaus.fingerprint.kernel import MAX_BYTES, SCRIPTS
+from iolaus.fingerprint.content import Weights, no_weights
+from iolaus.fingerprint.kernel import N_BUCKETS
 from iolaus.fingerprint.limits import TemplateLimits
-from iolaus.fingerprint.text import TextFeatures, everything, keys_of, read_text
+from iolaus.fingerprint.text import (
+    TextFeatures,
+    count_runs,
+    everything,
+    keys_of,
+    model_of,
+    read_text,
+    scaffold_of,
+    skeletons_of,
+)
+from iolaus.fingerprint.words import MAX_BYTES, SCRIPTS
 
-MASK = (1 << 64) - 1
 KEYS = keys_of(b"operator")
-WEIGHTS = no_weights()
+LIMITS = TemplateLimits()
+BARE = everything()
+NO_MODEL = model_of(no_weights())
 
 
-def read(texts: list[str | None] | pa.Array, threads: int = 1) -> TextFeatures:
+def read(texts: list[str | None] | list[bytes] | pa.Array, threads: int = 1) -> TextFeatures:
     """Run the kernel without scaffolds and without a classifier."""
-    array = texts if isinstance(texts, pa.Array) else pa.array(texts, pa.large_string())
-    limits = TemplateLimits()
     return read_text(
-        array, keys=KEYS, keep=everything(), weights=WEIGHTS, limits=limits, threads=threads
+        as_array(texts), keys=KEYS, scaffold=BARE, model=NO_MODEL, limits=LIMITS, threads=threads
     )
 
 
-def mix(x: int) -> int:
-    """Splitmix64's finaliser."""
-    x = ((x ^ (x >> 30)) * 0xBF58476D1CE4E5B9) & MASK
-    x = ((x ^ (x >> 27)) * 0x94D049BB133111EB) & MASK
-    return x ^ (x >> 31)
+def as_array(texts: list[str | None] | list[bytes] | pa.Array) -> pa.Array:
+    """Return texts as one wide Arrow array."""
+    if isinstance(texts, pa.Array):
+        return texts
+    raw = any(isinstance(text, bytes) for text in texts)
+    return pa.array(texts, pa.large_binary() if raw else pa.large_string())
 
 
-def is_own_word(char: str) -> bool:
-    """Say whether a character is a word by itself."""
-    code = ord(char)
-    own = ((0xE00, 0xEFF), (0x1000, 0x10BF), (0x1780, 0x17FF), (0x3040, 0xDFFF))
-    return code >= 0x10000 or any(first <= code <= last for first, last in own)
-
-
-def is_separator(char: str) -> bool:
-    """Say whether a character ends a word."""
-    code = ord(char)
-    if code < 0x80:
-        return not char.isalpha()
-    gaps = ((0x80, 0xBF), (0x2000, 0x2BFF), (0x3000, 0x303F), (0xFF00, 0xFF3F), (0xFFC0, 0xFFFF))
-    return any(first <= code <= last for first, last in gaps)
-
-
-def words_in_python(text: str) -> list[str]:
-    """Split a text as the module says, character by character."""
-    words, current = [], ""
-    for char in text:
-        if is_separator(char) or is_own_word(char):
-            words.append(current)
-            current = char if is_own_word(char) else ""
-        else:
-            # Letters that follow a word of its own belong to it, as its marks do.
-            current += chr(ord(char) | 32) if "A" <= char <= "Z" else char
-    return [word for word in [*words, current] if word]
-
-
-def pairs_in_python(words: list[str]) -> set[int]:
-    """Return the keyed hashes of the pairs of words."""
-    hashes = []
-    for word in words:
-        h = 0xCBF29CE484222325
-        for byte in word.encode():
-            h = ((h ^ byte) * 0x100000001B3) & MASK
-        hashes.append(mix(h))
-    following = hashes[1:] or [0]
-    k0, k1 = (int(k) for k in KEYS)
-    pairs = (
-        mix((a * 0x9E3779B97F4A7C15 + b) & MASK) for a, b in zip(hashes, following, strict=False)
+def some_weights(seed: int) -> Weights:
+    """Return weights for a tenth of the buckets."""
+    luck = np.random.default_rng(seed)
+    plain = no_weights()
+    rows = np.full(N_BUCKETS, -1, np.int32)
+    chosen = np.flatnonzero(luck.random(N_BUCKETS) < 0.1)
+    rows[chosen] = luck.permutation(chosen.size)
+    values = luck.integers(-128, 128, (chosen.size, plain.values.shape[1])).astype(np.int8)
+    return Weights(
+        rows=rows,
+        values=values,
+        shape=plain.shape,
+        slope=plain.slope,
+        intercept=plain.intercept,
+        known=plain.known,
     )
-    return {mix(mix(pair ^ k0) ^ k1) ^ k0 for pair in pairs}
-
-
-def sample_in_python(pairs: set[int]) -> list[int]:
-    """Return the smallest 24 of every second shingle."""
-    return sorted({(pair >> 32) - (1 << 31) for pair in pairs if pair % 2 == 0})[:24]
 
 
 TEXT = st.one_of(
     st.text(max_size=80),
-    st.text(alphabet="aB cÉд日本か한ไท9.。“😀\n", max_size=120),
-)
+    st.text(alphabet="aB cÉд日本か한ไท9.。“😀\n", max_size=200),
+    st.text(alphabet="the cat sat ", max_size=300),
+).map(str.encode)
+ROW = st.one_of(TEXT, st.binary(max_size=200), st.binary(max_size=80).map(lambda b: b * 9))
+"""Text of many scripts, text that repeats itself, and bytes that are no text."""
 
 
-@settings(max_examples=150, deadline=None)
-@given(st.lists(TEXT, min_size=1, max_size=5))
-def test_words_pairs_and_sample_equal_plain_python(texts: list[str]) -> None:
-    """Counts and the sample of shingles are those of a character-by-character reading."""
+@settings(max_examples=300, deadline=None)
+@given(st.lists(ROW, min_size=1, max_size=5))
+def test_every_output_equals_plain_python(plain: ModuleType, texts: list[bytes]) -> None:
+    """Words, signature and sample are those of a byte-by-byte reading, valid UTF-8 or not."""
     got = read(list(texts))
     for row, text in enumerate(texts):
-        words = words_in_python(text)
-        pairs = pairs_in_python(words)
-        assert len(words) == got.n_words[row]
-        assert len(pairs) == got.n_shingles[row]
-        sample = got.sample[row, : got.n_sampled[row]]
-        assert sample_in_python(pairs) == sample.tolist()
-        assert len(text.encode()) == got.n_bytes[row]
+        expected = plain.read_of(text, KEYS)
+        assert len(expected.words) == got.n_words[row]
+        assert min(len(set(expected.shingles)), LIMITS.min_shingles) == got.n_shingles[row]
+        assert plain.signature_of(expected.shingles) == got.signature[row].tolist()
+        sample = got.sample[row, : got.n_sampled[row]].tolist()
+        assert plain.sample_of(expected.shingles, 24) == sample
+        assert len(text) == got.n_bytes[row]
 
 
-def test_signature_estimates_jaccard(writer) -> None:
+def test_long_text_equals_plain_python(plain: ModuleType, writer) -> None:
+    """Windows, repetition and words longer than a register change nothing."""
+    luck = np.random.default_rng(5)
+    texts = [
+        writer.words(5000).encode(),
+        (writer.words(40) + " ").encode() * 300,
+        b"x" * 70_000,
+        ("unbroken" * 50 + " words " + "日本語" * 4000).encode(),
+        luck.integers(0, 256, 30_000, dtype=np.uint8).tobytes(),
+        b"\xe4" * 20_000,
+    ]
+    got = read(texts)
+    for row, text in enumerate(texts):
+        expected = plain.read_of(text, KEYS)
+        assert plain.signature_of(expected.shingles) == got.signature[row].tolist()
+        sample = got.sample[row, : got.n_sampled[row]].tolist()
+        assert plain.sample_of(expected.shingles, 24) == sample
+
+
+def test_scaffold_novelty_and_skeleton_equal_plain_python(plain: ModuleType, writer) -> None:
+    """What is shared by many is signed, what is not is sampled, as plain Python does both."""
+    scaffolds = [writer.scaffold(30) for _ in range(3)]
+    texts = [text for scaffold in scaffolds for text in writer.fill(scaffold, 40)]
+    texts += [writer.words(60) for _ in range(40)]
+    counts, by_hand = np.zeros(1 << 24, np.uint16), np.zeros(1 << 24, np.uint16)
+    count_runs(as_array(texts), keys=KEYS, counts=counts)
+    reads = [plain.read_of(text.encode(), KEYS) for text in texts]
+    for each in reads:
+        by_hand[list(set(each.runs))] += 1
+    assert np.array_equal(by_hand, counts)
+    levels = np.where(counts >= 5, np.minimum(counts, 60), 0).astype(np.uint8)
+    scaffold = scaffold_of(levels)
+    array = as_array(texts)
+    got = read_text(array, keys=KEYS, scaffold=scaffold, model=NO_MODEL, limits=LIMITS)
+    skeletons, n = skeletons_of(array, keys=KEYS, scaffold=scaffold, limits=LIMITS)
+    with_scaffold = 0
+    for row, each in enumerate(reads):
+        inside = plain.inside_of(each, levels)
+        kept = [x for x, is_in in zip(each.shingles, inside, strict=True) if is_in]
+        novel = [x for x, is_in in zip(each.shingles, inside, strict=True) if not is_in]
+        assert len(kept) == got.n_kept[row]
+        has = len(kept) >= LIMITS.min_kept
+        with_scaffold += has
+        assert plain.signature_of(kept if has else each.shingles) == got.signature[row].tolist()
+        assert plain.sample_of(each.shingles, 24) == got.sample[row, : got.n_sampled[row]].tolist()
+        assert (len(plain.sample_of(novel, 16)) if has else -1) == got.n_novel[row]
+        if has:
+            assert plain.sample_of(novel, 16) == got.novelty[row, : got.n_novel[row]].tolist()
+        expected = sorted(set(kept))[:64] if has else []
+        assert expected == skeletons[row, : n[row]].view(np.uint64).tolist()
+    assert 120 <= with_scaffold < len(texts)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(ROW, min_size=1, max_size=4))
+def test_sums_equal_plain_python(plain: ModuleType, texts: list[bytes]) -> None:
+    """Each bucket that has weights counts once, however often its word stands."""
+    weights = some_weights(3)
+    got = read_text(
+        as_array(list(texts)), keys=KEYS, scaffold=BARE, model=model_of(weights), limits=LIMITS
+    )
+    for row, text in enumerate(texts):
+        expected = plain.read_of(text, KEYS)
+        buckets = {x % N_BUCKETS for x in expected.words + expected.pairs}
+        rows = [weights.rows[bucket] for bucket in sorted(buckets) if weights.rows[bucket] >= 0]
+        sums = weights.values[rows].astype(np.int64).sum(axis=0)
+        assert sums.tolist() == got.sums[row, : sums.size].tolist()
+        assert not got.sums[row, sums.size :].any()
+
+
+def test_signature_estimates_jaccard(plain: ModuleType, writer) -> None:
     """Two texts' signatures agree as often as their shingles do, within 4 standard errors."""
     base = writer.words(200)
     for share in (0.0, 0.1, 0.3):
         other = writer.reword(base, share)
-        a, b = (pairs_in_python(words_in_python(text)) for text in (base, other))
+        a, b = (set(plain.read_of(text.encode(), KEYS).shingles) for text in (base, other))
         jaccard = len(a & b) / len(a | b)
         signature = read([base, other]).signature
         agreed = float(np.mean(signature[0] == signature[1]))
@@ -125,7 +178,9 @@ def test_neighbours_chunks_and_threads_change_nothing(writer) -> None:
     order = np.random.default_rng(1).permutation(len(texts))
     shuffled = read([texts[i] for i in order], threads=2)
     assert np.array_equal(whole.signature[order], shuffled.signature)
-    assert whole.sampled().take(pa.array(order)).equals(shuffled.sampled())
+    assert np.array_equal(whole.n_sampled[order], shuffled.n_sampled)
+    taken = np.arange(24) < shuffled.n_sampled[:, None]
+    assert np.array_equal(whole.sample[order][taken], shuffled.sample[taken])
     part = read(pa.array(texts, pa.large_string()).slice(1234, 10))
     assert np.array_equal(whole.signature[1234:1244], part.signature)
 
@@ -150,12 +205,11 @@ def test_numbers_case_and_punctuation_vanish() -> None:
 def test_another_key_gives_other_shingles() -> None:
     """Nobody repeats the sample without the operator's key."""
     text = pa.array([" ".join(f"word{chr(97 + i % 26)}{chr(97 + i // 26)}" for i in range(400))])
-    limits = TemplateLimits()
     samples = [
         set(
-            read_text(
-                text, keys=keys_of(key), keep=everything(), weights=WEIGHTS, limits=limits
-            ).sample[0]
+            read_text(text, keys=keys_of(key), scaffold=BARE, model=NO_MODEL, limits=LIMITS).sample[
+                0
+            ]
         )
         for key in (b"one", b"two")
     ]

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pyarrow as pa
 import pytest
 
-from iolaus.fingerprint.keyed import buffers_of
-from iolaus.fingerprint.shape import STRUCTURE, names_of, structure_rows
+from iolaus.fingerprint.shape import STRUCTURE, names_of
+from iolaus.fingerprint.text import structure_of
 
 CASES = {
     "code_fence": ("```python\nx\n```", "a `b` c"),
@@ -34,9 +33,7 @@ CASES = {
 
 def structure(text: str) -> tuple[str, ...]:
     """Return the names of the bits of one text."""
-    out = np.zeros(1, np.int32)
-    structure_rows(buffers_of(pa.array([text])), out)
-    return names_of(int(out[0]))
+    return names_of(int(structure_of(pa.array([text]))[0]))
 
 
 @pytest.mark.parametrize("name", STRUCTURE)

@@ -82,6 +82,7 @@ def scores_of(weights: Weights, *, sums: I32, n_features: I32, structure: I32) -
     """Turn a text's sums, feature count and structure into scores; None where none are known."""
     if not weights.known.any():
         return None
+    sums = sums[:, : weights.values.shape[1]]
     norm = np.sqrt(np.maximum(n_features.astype(np.float32), 1))[:, None]
     logit = weights.slope * (sums.astype(np.float32) / norm) + weights.intercept
     logit += bits_of(structure) @ weights.shape

@@ -24,10 +24,19 @@ import pyarrow as pa
 
 from iolaus.arrow import FINGERPRINT
 from iolaus.fingerprint.content import Weights, load_weights, scores_of
-from iolaus.fingerprint.keyed import hash_strings
+from iolaus.fingerprint.exact import exact_key, hash_texts
 from iolaus.fingerprint.limits import TemplateLimits
 from iolaus.fingerprint.resolution import DistinctTexts, Resolution
-from iolaus.fingerprint.text import RunCounts, TextFeatures, everything, keys_of, read_text
+from iolaus.fingerprint.text import (
+    RunCounts,
+    Scaffold,
+    TextFeatures,
+    everything,
+    keys_of,
+    model_of,
+    read_text,
+    scaffold_of,
+)
 
 TEXT_COLUMNS = pa.schema(
     [
@@ -35,6 +44,7 @@ TEXT_COLUMNS = pa.schema(
         for name in (
             "exact",
             "shingles",
+            "novelty",
             "capabilities",
             "asks",
             "extraction",
@@ -59,13 +69,15 @@ class Fingerprinter:
         limits: TemplateLimits | None = None,
         threads: int | None = None,
     ) -> None:
-        self._key = key
+        self._exact = {tag: exact_key(key, tag) for tag in ("prompt", "system")}
         self._keys = keys_of(key)
         self._weights = weights or load_weights()
+        self._model = model_of(self._weights)
         self._limits = limits or TemplateLimits()
         self._threads = threads
-        self._counts: RunCounts | None = RunCounts(self._limits)
-        self._keep = everything()
+        self._counts: RunCounts | None = RunCounts(self._limits, keys=self._keys)
+        self._scaffold = everything()
+        self._bare = everything()
         self._prompts = DistinctTexts()
         self._systems = DistinctTexts()
 
@@ -84,11 +96,11 @@ class Fingerprinter:
     def text_columns_of(self, batch: pa.RecordBatch | pa.Table) -> pa.RecordBatch:
         """Return TEXT_COLUMNS for the rows of a batch, and remember their signatures."""
         if self._counts is not None:
-            self._keep = self._counts.levels()
+            self._scaffold = scaffold_of(self._counts.levels())
             self._counts = None
         prompt, system = _column(batch, "prompt"), _column(batch, "system")
-        exact = hash_strings(prompt, key=self._key, tag="prompt")
-        features = self._read(prompt, self._keep)
+        exact = hash_texts(prompt, key=self._exact["prompt"])
+        features = self._read(prompt, self._scaffold)
         eligible = features.n_shingles >= self._limits.min_shingles
         self._prompts.add(exact, features.signature, eligible)
         sums, n_features = self._read_system(system)
@@ -102,7 +114,8 @@ class Fingerprinter:
         bare = absent & system.is_null().to_numpy(zero_copy_only=False)
         columns = {
             "exact": exact,
-            "shingles": _nulled(features.sampled(), absent),
+            "shingles": _filled(features.sample, features.n_sampled, ~absent),
+            "novelty": _filled(features.novelty, features.n_novel, features.n_novel >= 0),
             "capabilities": _lists(scores.capabilities if scores else None, bare),
             "asks": _lists(scores.asks if scores else None, bare),
             "extraction": pa.array(scores.extraction, mask=bare)
@@ -121,12 +134,12 @@ class Fingerprinter:
         """Group all rows seen so far; `accounts` gives each row's account, to count holders."""
         return Resolution(self._prompts, self._systems, accounts=accounts, limits=self._limits)
 
-    def _read(self, text: pa.Array, keep: npt.NDArray[np.uint8]) -> TextFeatures:
+    def _read(self, text: pa.Array, scaffold: Scaffold) -> TextFeatures:
         return read_text(
             text,
             keys=self._keys,
-            keep=keep,
-            weights=self._weights,
+            scaffold=scaffold,
+            model=self._model,
             limits=self._limits,
             threads=self._threads,
         )
@@ -134,8 +147,8 @@ class Fingerprinter:
     def _read_system(self, system: pa.Array) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
         """Read each distinct system prompt of the batch once; return sums and feature counts."""
         coded = system.dictionary_encode()
-        hashed = hash_strings(coded.dictionary, key=self._key, tag="system")
-        features = self._read(coded.dictionary, everything())
+        hashed = hash_texts(coded.dictionary, key=self._exact["system"])
+        features = self._read(coded.dictionary, self._bare)
         exact = hashed.take(coded.indices)
         at = coded.indices.fill_null(-1).to_numpy()
         # Row -1, where there is no system prompt, is an appended row of zeros.
@@ -154,6 +167,17 @@ def _column(batch: pa.RecordBatch | pa.Table, name: str) -> pa.Array:
     if isinstance(column, pa.ChunkedArray):
         column = column.cast(pa.large_string()).combine_chunks()
     return column if pa.types.is_large_string(column.type) else column.cast(pa.large_string())
+
+
+def _filled(
+    values: npt.NDArray[np.int32], n: npt.NDArray[np.int32], given: npt.NDArray[np.bool_]
+) -> pa.ListArray:
+    """Return the first n values of each row as list<int32>, null where a row is not given."""
+    sizes = np.where(given, n, 0)
+    offsets = np.zeros(sizes.size + 1, np.int32)
+    np.cumsum(sizes, out=offsets[1:])
+    taken = values[np.arange(values.shape[1]) < sizes[:, None]]
+    return _nulled(pa.ListArray.from_arrays(pa.array(offsets), pa.array(taken)), ~given)
 
 
 def _nulled(lists: pa.ListArray, absent: npt.NDArray[np.bool_]) -> pa.ListArray:

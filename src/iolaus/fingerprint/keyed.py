@@ -19,6 +19,8 @@ import pyarrow.compute as pc
 Bytes = npt.NDArray[np.uint8]
 Ints = npt.NDArray[np.int64]
 
+State = tuple[np.uint64, np.uint64, np.uint64, np.uint64]
+
 _MAX_KEY_BYTES = 64  # blake2b's own limit for a key
 
 
@@ -128,34 +130,50 @@ def _round(
     return v0, v1, v2, v3
 
 
-@numba.njit(cache=True, nogil=True)
-def siphash(data: Bytes, start: int, end: int, k0: np.uint64, k1: np.uint64) -> np.uint64:
-    """SipHash-2-4 of data[start:end] (Aumasson and Bernstein, 2012)."""
+@numba.njit(cache=True, nogil=True, inline="always")
+def sip_started(k0: np.uint64, k1: np.uint64) -> State:
+    """Return the state of SipHash under a key, before any word."""
     v0 = k0 ^ np.uint64(0x736F6D6570736575)
     v1 = k1 ^ np.uint64(0x646F72616E646F6D)
     v2 = k0 ^ np.uint64(0x6C7967656E657261)
     v3 = k1 ^ np.uint64(0x7465646279746573)
+    return v0, v1, v2, v3
+
+
+@numba.njit(cache=True, nogil=True, inline="always")
+def sip_absorbed(state: State, m: np.uint64) -> State:
+    """Return the state after one more word of the message: two rounds."""
+    v0, v1, v2, v3 = state
+    v0, v1, v2, v3 = _round(v0, v1, v2, v3 ^ m)
+    v0, v1, v2, v3 = _round(v0, v1, v2, v3)
+    return v0 ^ m, v1, v2, v3
+
+
+@numba.njit(cache=True, nogil=True, inline="always")
+def sip_finished(state: State) -> np.uint64:
+    """Return the hash: four more rounds."""
+    v0, v1, v2, v3 = state
+    v2 ^= np.uint64(0xFF)
+    for _ in range(4):
+        v0, v1, v2, v3 = _round(v0, v1, v2, v3)
+    return v0 ^ v1 ^ v2 ^ v3
+
+
+@numba.njit(cache=True, nogil=True)
+def siphash(data: Bytes, start: int, end: int, k0: np.uint64, k1: np.uint64) -> np.uint64:
+    """SipHash-2-4 of data[start:end] (Aumasson and Bernstein, 2012)."""
+    state = sip_started(k0, k1)
     length = end - start
     whole = start + (length & ~7)
     for at in range(start, whole, 8):
         m = np.uint64(0)
         for j in range(8):
             m |= np.uint64(data[at + j]) << np.uint64(8 * j)
-        v3 ^= m
-        v0, v1, v2, v3 = _round(v0, v1, v2, v3)
-        v0, v1, v2, v3 = _round(v0, v1, v2, v3)
-        v0 ^= m
+        state = sip_absorbed(state, m)
     m = np.uint64(length & 0xFF) << np.uint64(56)
     for j in range(end - whole):
         m |= np.uint64(data[whole + j]) << np.uint64(8 * j)
-    v3 ^= m
-    v0, v1, v2, v3 = _round(v0, v1, v2, v3)
-    v0, v1, v2, v3 = _round(v0, v1, v2, v3)
-    v0 ^= m
-    v2 ^= np.uint64(0xFF)
-    for _ in range(4):
-        v0, v1, v2, v3 = _round(v0, v1, v2, v3)
-    return v0 ^ v1 ^ v2 ^ v3
+    return sip_finished(sip_absorbed(state, m))
 
 
 @numba.njit(cache=True, nogil=True)

@@ -16,8 +16,7 @@ from iolaus.errors import ColumnError, EmptyError
 from iolaus.fingerprint.content import OUTPUTS, bits_of
 from iolaus.fingerprint.kernel import N_BUCKETS
 from iolaus.fingerprint.lineage import lineages_of
-from iolaus.fingerprint.shape import structure_rows
-from iolaus.fingerprint.text import buckets_of, text_of
+from iolaus.fingerprint.text import buckets_of, structure_of
 
 COLUMNS = ("text", "system", "family", "side", "capability", "labels", "template_id")
 
@@ -82,13 +81,11 @@ def read_prompts(folder: Path, *, rng: np.random.Generator) -> PromptSet:
     buckets = np.unique(words.indices)
     words = words[:, buckets]
     words.data[:] = 1.0
-    structure = np.zeros(len(text), np.int32)
-    structure_rows(text_of(text), structure)
     family = np.array(_strings(table, "family"))
     return PromptSet(
         words=words,
         buckets=buckets.astype(np.int64),
-        bits=bits_of(structure),
+        bits=bits_of(structure_of(text)),
         n_features=np.maximum(n_features, 1),
         family=family,
         template=np.array(_strings(table, "template_id")),

@@ -25,9 +25,18 @@ r"""Bytes of a text column -> one bit set per row that says how the text is laid
 
 from __future__ import annotations
 
-import numba
 import numpy as np
 import numpy.typing as npt
+from llvmlite import ir
+
+from iolaus.fingerprint.vectors import (
+    LANES,
+    REACH,
+    Block,
+    compiled,
+    lowest_bit,
+    masks,
+)
 
 STRUCTURE = (
     "code_fence",
@@ -60,6 +69,7 @@ _LIMIT = 16384  # bytes of the head that are read
 _LABEL_BYTES = 24  # "### Response:" is a label, a sentence with a colon is not
 
 _NUMBERED, _BULLET, _BAR, _LABEL, _SECTION, _CODE, _BLANK, _LINES = range(8)
+_TALLIES = 8
 
 
 def names_of(structure: int) -> tuple[str, ...]:
@@ -67,23 +77,23 @@ def names_of(structure: int) -> tuple[str, ...]:
     return tuple(name for bit, name in enumerate(STRUCTURE) if structure >> bit & 1)
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _is_letter(b: int) -> bool:
     return 97 <= (b | 32) <= 122
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _is_digit(b: int) -> bool:
     return 48 <= b <= 57
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _at(data: U8, at: int, end: int) -> int:
     # int() of a byte would be unsigned to numba.
     return np.int64(data[at]) if at < end else np.int64(0)  # type: ignore[return-value]
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _is_word(data: U8, at: int, end: int, first: int, length: int) -> bool:
     """Say whether a line starts like def, import, class or #include (by first letter, length)."""
     if _at(data, at, end) != first or _at(data, at + length, end) != 32:
@@ -94,7 +104,7 @@ def _is_word(data: U8, at: int, end: int, first: int, length: int) -> bool:
     return True
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _label_ends(data: U8, start: int, end: int) -> bool:
     """Say whether the line opens with a capitalised label and a colon."""
     at = start
@@ -110,7 +120,7 @@ def _label_ends(data: U8, start: int, end: int) -> bool:
     return False
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _count_line(data: U8, start: int, end: int, seen: I64) -> int:
     """Add one line to the tallies; return the bits that one line alone sets."""
     bits = 0
@@ -146,7 +156,7 @@ def _count_line(data: U8, start: int, end: int, seen: I64) -> int:
     return bits
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _starts_code(data: U8, at: int, end: int) -> bool:
     return (
         (_is_word(data, at, end, 100, 3) and _at(data, at + 1, end) == 101)
@@ -156,7 +166,7 @@ def _starts_code(data: U8, at: int, end: int) -> bool:
     )
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _marks(data: U8, at: int, end: int) -> int:
     """Return the bits that the characters at one place set."""
     b, c, d = np.int64(data[at]), _at(data, at + 1, end), _at(data, at + 2, end)
@@ -184,7 +194,7 @@ def _marks(data: U8, at: int, end: int) -> int:
     return bits
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _enclosed(data: U8, at: int, end: int) -> int:
     r"""Return the bit of `{name}` or of `\name{` that starts here, or 0."""
     j = at + 1
@@ -197,7 +207,7 @@ def _enclosed(data: U8, at: int, end: int) -> int:
     return 1 << 8 if data[at] == 92 and _at(data, j, end) == 123 else 0
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _last_bits(data: U8, start: int, end: int) -> int:
     while start < end and (data[end - 1] <= 32):
         end -= 1
@@ -210,36 +220,78 @@ def _last_bits(data: U8, start: int, end: int) -> int:
     return 1 << 10 if last == 58 else 0
 
 
-@numba.njit(cache=True, nogil=True)
-def _structure(data: U8, start: int, end: int, seen: I64) -> int:
+def _event_bits(b: Block, n: Block) -> list[ir.Value]:
+    """Bytes that may begin a mark, by what follows them; and line ends."""
+    twice = (0x60, 0x24, 0x22)  # ``, $$, ""
+    return [
+        b.any(
+            b.equals(0x0A, 0x7C),
+            *(b.both(b.equals(mark), n.equals(mark)) for mark in twice),
+            b.both(b.equals(0x5B), n.equals(0x22, 0x7B, 0x5B)),  # [" [{ [[
+            b.both(b.equals(0x3A, 0x3C), n.equals(0x2F)),  # :/ </
+            b.both(b.equals(0x2D, 0x2F), n.equals(0x31, 0x35)),  # -1 -5 /1 /5
+            b.equals(0x7B, 0x5C),  # { and backslash
+        )
+    ]
+
+
+_events = masks(1, _event_bits)
+
+
+@compiled
+def _lines(data: U8, start: int, end: int, seen: I64) -> int:
+    """Return the bits that marks and single lines set, and add up what needs several lines."""
+    bits, line, bars = 0, start, 0
+    for base in range(start, end, LANES):
+        (mask,) = _events(data, base)
+        if end - base < LANES:
+            mask &= (np.uint64(1) << np.uint64(end - base)) - np.uint64(1)
+        while mask != 0:
+            at = base + lowest_bit(mask)
+            mask &= mask - np.uint64(1)
+            b = data[at]
+            if b == 10:
+                bits |= _count_line(data, line, at, seen)
+                seen[_BAR] += bars >= 2
+                line, bars = at + 1, 0
+            elif b == 124:
+                bars += 1
+            else:
+                bits |= _marks(data, at, end)
+                if b == 123 or b == 92:  # noqa: PLR1714 - numba makes no set of two numbers
+                    bits |= _enclosed(data, at, end)
+    bits |= _count_line(data, line, end, seen)
+    seen[_BAR] += bars >= 2
+    return bits
+
+
+@compiled
+def _structure(data: U8, start: int, end: int, seen: I64, copy: U8) -> int:
     """Return the bit set of one text; of a long one the head is read, and its last bytes."""
     bits = _last_bits(data, start, end)
     end = min(end, start + _LIMIT)
-    seen[:] = 0
-    line, bars = start, 0
-    for at in range(start, end):
-        b = data[at]
-        if b == 10:
-            bits |= _count_line(data, line, at, seen)
-            seen[_BAR] += bars >= 2
-            line, bars = at + 1, 0
-        elif not (_is_letter(b) or b == 32 or b >= 0x80):
-            bars += b == 124
-            bits |= _marks(data, at, end)
-            if b in (123, 92):
-                bits |= _enclosed(data, at, end)
-    bits |= _count_line(data, line, end, seen)
-    seen[_BAR] += bars >= 2
+    for i in range(_TALLIES):
+        seen[i] = 0
+    if end + REACH <= data.size:
+        bits |= _lines(data, start, end, seen)
+    else:
+        for i in range(end - start):
+            copy[i] = data[start + i]
+        bits |= _lines(copy, 0, end - start, seen)
     bits |= (seen[_NUMBERED] >= 2) << 1 | (seen[_BULLET] >= 2) << 2 | (seen[_BAR] >= 2) << 6
     bits |= (seen[_LABEL] >= 2) << 13 | (seen[_SECTION] >= 2) << 14
     bits |= (seen[_BLANK] >= 3) << 16 | (seen[_CODE] >= 2) << 17 | (seen[_LINES] >= 20) << 18
     return bits
 
 
-@numba.njit(cache=True, nogil=True)
-def structure_rows(text: tuple[U8, I64], out: I32) -> None:
+def room_for_shape() -> tuple[I64, U8]:
+    """Return the memory that `structure_rows` works in."""
+    return np.empty(_TALLIES, np.int64), np.empty(_LIMIT + REACH, np.uint8)
+
+
+@compiled
+def structure_rows(text: tuple[U8, I64], out: I32, room: tuple[I64, U8]) -> None:
     """Write the bit set of each row."""
     data, offsets = text
-    seen = np.empty(8, np.int64)
     for row in range(out.size):
-        out[row] = np.int32(_structure(data, offsets[row], offsets[row + 1], seen))
+        out[row] = np.int32(_structure(data, offsets[row], offsets[row + 1], room[0], room[1]))
