@@ -127,7 +127,7 @@ def read_of(text: bytes, keys: tuple[int, int]) -> Read:
 
 def inside_of(read: Read, levels: np.ndarray) -> list[bool]:
     """Say of each shingle whether it lies in the scaffold; `levels` has one for each counter."""
-    known = [int(levels[run & ~3 : (run | 3) + 1].max()) for run in read.runs]
+    known = [int(levels[run]) for run in read.runs]
     shared = sum(level > 0 for level in known)
     enough, lowest = max(8, shared // 10), 63
     while lowest > 0 and sum(level >= lowest for level in known) < enough:

@@ -19,6 +19,7 @@ from iolaus.fingerprint.text import (
     everything,
     keys_of,
     model_of,
+    pairs_of,
     read_text,
     scaffold_of,
     skeletons_of,
@@ -78,9 +79,11 @@ ROW = st.one_of(TEXT, st.binary(max_size=200), st.binary(max_size=80).map(lambda
 def test_every_output_equals_plain_python(plain: ModuleType, texts: list[bytes]) -> None:
     """Words, signature and sample are those of a byte-by-byte reading, valid UTF-8 or not."""
     got = read(list(texts))
+    indptr, pairs = pairs_of(as_array(list(texts)))
     for row, text in enumerate(texts):
         expected = plain.read_of(text, KEYS)
         assert len(expected.words) == got.n_words[row]
+        assert expected.pairs == pairs[indptr[row] : indptr[row + 1]].tolist()
         assert min(len(set(expected.shingles)), LIMITS.min_shingles) == got.n_shingles[row]
         assert plain.signature_of(expected.shingles) == got.signature[row].tolist()
         sample = got.sample[row, : got.n_sampled[row]].tolist()

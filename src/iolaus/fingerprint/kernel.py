@@ -226,6 +226,24 @@ def bucket_rows(text: Text, indptr: I64, indices: I32, room: Room) -> int:
 
 
 @compiled
+def pair_rows(text: Text, indptr: I64, out: U64, room: Room) -> int:
+    """Write the public hash of each row's pairs (CSR), while there is room; return how many."""
+    data, offsets = text
+    words, pairs = room[2][0], room[2][1]
+    total = 0
+    for row in range(offsets.size - 1):
+        indptr[row] = total
+        n, _ = read_words(data, offsets[row], offsets[row + 1], words, room[0])
+        m = pair_words(words, n, pairs)
+        for i in range(m):
+            if total + i < out.size:
+                out[total + i] = pairs[i]
+        total += m
+    indptr[offsets.size - 1] = total
+    return total
+
+
+@compiled
 def skeleton_rows(text: Text, keys: Keys, keep: Keep, room: Room, out: tuple[I64, I32]) -> None:
     """Write the smallest distinct shingles of each row's scaffold, ascending as unsigned numbers.
 

@@ -18,7 +18,7 @@ U64 = npt.NDArray[np.uint64]
 I16 = npt.NDArray[np.int16]
 
 Keep = tuple[U64, U32, U8, int, int]
-"""A bit for each four counters, how many are set before each word, their levels; with how many
+"""A bit for each four counters, how many are set before each word, four levels for each set bit; with how many
 shingles a scaffold begins; how far distinct shingles are counted."""
 
 Marks = tuple[U32, U8, U8, I16]
@@ -75,7 +75,7 @@ def _levels(slots: U32, n: int, keep: Keep, levels: U8) -> np.int64:
 
     keep[0] has a bit for each four counters, which says for nearly all runs of free text that
     they are not shared; keep[1] says how many bits are set before each word of it, and keep[2]
-    holds the level of each bit that is set. All three fit into a second-level cache.
+    holds the four levels of each bit that is set. All three fit into a second-level cache.
     """
     present, before, known = keep[0], keep[1], keep[2]
     count = np.int64(0)
@@ -89,7 +89,8 @@ def _levels(slots: U32, n: int, keep: Keep, levels: U8) -> np.int64:
                 word = slots[at] >> np.uint32(8)
                 bit = np.uint64((slots[at] >> np.uint32(2)) & np.uint32(63))
                 below = present[word] & ((np.uint64(1) << bit) - np.uint64(1))
-                levels[at] = known[before[word] + bit_count(below)]
+                quad = np.int64(before[word]) + bit_count(below)
+                levels[at] = known[4 * quad + np.int64(slots[at] & np.uint32(3))]
     return count
 
 

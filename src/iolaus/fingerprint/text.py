@@ -25,6 +25,7 @@ from iolaus.fingerprint.kernel import (
     Room,
     bucket_rows,
     count_rows,
+    pair_rows,
     read_rows,
     room_of,
     skeleton_rows,
@@ -53,7 +54,7 @@ _own = threading.local()
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scaffold:
     """
-    Which runs of words are scaffold: a bit for each four counters, and the levels of those set.
+    Which runs of words are scaffold: a bit for each four counters, four levels for each set bit.
 
     `before` says how many bits are set before each word of `present`.
     """
@@ -114,11 +115,12 @@ class RunCounts:
 
 def scaffold_of(levels: npt.NDArray[np.uint8]) -> Scaffold:
     """Pack the level of each counter of runs into what the kernel reads."""
-    quads = levels.reshape(-1, 4).max(axis=1)
-    present = np.packbits(quads > 0, bitorder="little").view(np.uint64)
+    quads = levels.view(np.uint32)
+    present = np.packbits(quads != 0, bitorder="little").view(np.uint64)
     before = np.zeros(present.size, np.uint32)
     before[1:] = np.cumsum(np.bitwise_count(present), dtype=np.uint32)[:-1]
-    return Scaffold(present=present, before=before, levels=quads[quads > 0])
+    known = quads[quads != 0].view(np.uint8)
+    return Scaffold(present=present, before=before, levels=np.append(known, np.uint8(0)))
 
 
 def everything() -> Scaffold:
@@ -225,6 +227,18 @@ def buckets_of(array: pa.Array) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.i
     indices = np.empty(total, np.int32)
     bucket_rows(text, indptr, indices, _room(N_BUCKETS))
     return indptr, indices
+
+
+def pairs_of(array: pa.Array) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint64]]:
+    """Return the public hashes of each row's pairs of words as CSR (indptr, pairs).
+
+    Public hashes say what a text says: they are for the moment, and not to be kept.
+    """
+    text = text_of(array)
+    indptr = np.zeros(len(array) + 1, np.int64)
+    pairs = np.empty(pair_rows(text, indptr, np.empty(0, np.uint64), _room(0)), np.uint64)
+    pair_rows(text, indptr, pairs, _room(0))
+    return indptr, pairs
 
 
 def _keep(scaffold: Scaffold, limits: TemplateLimits) -> tuple[Any, ...]:
