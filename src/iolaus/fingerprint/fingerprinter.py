@@ -160,13 +160,18 @@ class Fingerprinter:
 
 
 def _column(batch: pa.RecordBatch | pa.Table, name: str) -> pa.Array:
-    """Return a text column as one large_string array; all null where the batch lacks it."""
+    """Return a text column as one wide array; all null where the batch lacks it.
+
+    Bytes stay bytes: text that is no valid UTF-8 is read as it stands.
+    """
     if name not in batch.schema.names:
         return pa.nulls(batch.num_rows, pa.large_string())
     column = batch.column(name)
+    raw = pa.types.is_binary(column.type) or pa.types.is_large_binary(column.type)
+    wide = pa.large_binary() if raw else pa.large_string()
     if isinstance(column, pa.ChunkedArray):
-        column = column.cast(pa.large_string()).combine_chunks()
-    return column if pa.types.is_large_string(column.type) else column.cast(pa.large_string())
+        return column.cast(wide).combine_chunks()
+    return column.cast(wide)
 
 
 def _filled(

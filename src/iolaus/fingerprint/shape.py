@@ -77,6 +77,30 @@ def names_of(structure: int) -> tuple[str, ...]:
     return tuple(name for bit, name in enumerate(STRUCTURE) if structure >> bit & 1)
 
 
+def _label_bits(b: Block, _: Block) -> list[ir.Value]:
+    """Bytes that a label may hold."""
+    return [b.any(b.letter(), b.within(0x30, 0x39), b.equals(0x20))]
+
+
+def _event_bits(b: Block, n: Block) -> list[ir.Value]:
+    """Bytes that may begin a mark, by what follows them; and line ends."""
+    twice = (0x60, 0x24, 0x22)  # ``, $$, ""
+    return [
+        b.any(
+            b.equals(0x0A, 0x7C),
+            *(b.both(b.equals(mark), n.equals(mark)) for mark in twice),
+            b.both(b.equals(0x5B), n.equals(0x22, 0x7B, 0x5B)),  # [" [{ [[
+            b.both(b.equals(0x3A, 0x3C), n.equals(0x2F)),  # :/ </
+            b.both(b.equals(0x2D, 0x2F), n.equals(0x31, 0x35)),  # -1 -5 /1 /5
+            b.equals(0x7B, 0x5C),  # { and backslash
+        )
+    ]
+
+
+_label = masks(1, _label_bits)
+_events = masks(1, _event_bits)
+
+
 @compiled
 def _is_letter(b: int) -> bool:
     return 97 <= (b | 32) <= 122
@@ -112,12 +136,9 @@ def _label_ends(data: U8, start: int, end: int) -> bool:
         at += 1
     if not 65 <= _at(data, at, end) <= 90:
         return False
-    for j in range(at, min(end, at + _LABEL_BYTES)):
-        if data[j] == 58:
-            return True
-        if not (_is_letter(data[j]) or data[j] == 32 or _is_digit(data[j])):
-            return False
-    return False
+    (label,) = _label(data, at)
+    length = lowest_bit(~label)
+    return length < min(end - at, _LABEL_BYTES) and _at(data, at + length, end) == 58
 
 
 @compiled
@@ -218,24 +239,6 @@ def _last_bits(data: U8, start: int, end: int) -> int:
     if last == 63 or wide:
         return 1 << 9
     return 1 << 10 if last == 58 else 0
-
-
-def _event_bits(b: Block, n: Block) -> list[ir.Value]:
-    """Bytes that may begin a mark, by what follows them; and line ends."""
-    twice = (0x60, 0x24, 0x22)  # ``, $$, ""
-    return [
-        b.any(
-            b.equals(0x0A, 0x7C),
-            *(b.both(b.equals(mark), n.equals(mark)) for mark in twice),
-            b.both(b.equals(0x5B), n.equals(0x22, 0x7B, 0x5B)),  # [" [{ [[
-            b.both(b.equals(0x3A, 0x3C), n.equals(0x2F)),  # :/ </
-            b.both(b.equals(0x2D, 0x2F), n.equals(0x31, 0x35)),  # -1 -5 /1 /5
-            b.equals(0x7B, 0x5C),  # { and backslash
-        )
-    ]
-
-
-_events = masks(1, _event_bits)
 
 
 @compiled
