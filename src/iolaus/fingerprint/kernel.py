@@ -200,8 +200,11 @@ def count_rows(text: Text, keys: Keys, counts: U16, room: Room, table: U32) -> N
 
 
 @compiled
-def bucket_rows(text: Text, indptr: I64, indices: I32, room: Room) -> int:
-    """Write the classifier's distinct buckets of each row (CSR); return how many there are."""
+def bucket_rows(text: Text, indptr: I64, indices: I32, features: I32, room: Room) -> int:
+    """Write the classifier's distinct buckets of each row (CSR); return how many there are.
+
+    `features` gets the number of words and pairs of each row, repeated ones too.
+    """
     data, offsets = text
     words, pairs, buckets, seen = room[2][0], room[2][1], room[5], room[6]
     total = 0
@@ -209,6 +212,7 @@ def bucket_rows(text: Text, indptr: I64, indices: I32, room: Room) -> int:
         indptr[row] = total
         n, _ = read_words(data, offsets[row], offsets[row + 1], words, room[0])
         m = pair_words(words, n, pairs)
+        features[row] = n + m
         for i in range(n + m):
             feature = words[i] if i < n else pairs[i - n]
             bucket = np.int64(np.uint32(feature) & np.uint32(N_BUCKETS - 1))

@@ -76,8 +76,8 @@ def read_prompts(folder: Path, *, rng: np.random.Generator) -> PromptSet:
     lineages = lineages_of(_strings(table, "family"), _strings(table, "text"))
     table = _capped(_distinct(table), rng)
     text, system = (table[name].combine_chunks().fill_null("") for name in ("text", "system"))
-    words = (_buckets(text) + _buckets(system)).tocsr()
-    n_features = np.asarray(words.sum(axis=1)).ravel()
+    (prompt_words, n_prompt), (system_words, n_system) = _buckets(text), _buckets(system)
+    words = (prompt_words + system_words).tocsr()
     buckets = np.unique(words.indices)
     words = words[:, buckets]
     words.data[:] = 1.0
@@ -86,7 +86,7 @@ def read_prompts(folder: Path, *, rng: np.random.Generator) -> PromptSet:
         words=words,
         buckets=buckets.astype(np.int64),
         bits=bits_of(structure_of(text)),
-        n_features=np.maximum(n_features, 1),
+        n_features=np.maximum(n_prompt + n_system, 1),
         family=family,
         template=np.array(_strings(table, "template_id")),
         lineage=np.array([lineages[name] for name in family]),
@@ -122,10 +122,11 @@ def _capped(table: pa.Table, rng: np.random.Generator) -> pa.Table:
     return table.take(np.sort(np.concatenate(kept)))
 
 
-def _buckets(text: pa.Array) -> sp.csr_matrix:
-    indptr, indices = buckets_of(pc.cast(text, pa.large_string()))
+def _buckets(text: pa.Array) -> tuple[sp.csr_matrix, npt.NDArray[np.int32]]:
+    """Return the buckets of each row, and how many words and pairs it has."""
+    indptr, indices, n_features = buckets_of(pc.cast(text, pa.large_string()))
     data = np.ones(indices.size, np.float32)
-    return sp.csr_matrix((data, indices, indptr), shape=(len(text), N_BUCKETS))
+    return sp.csr_matrix((data, indices, indptr), shape=(len(text), N_BUCKETS)), n_features
 
 
 def _truth(table: pa.Table) -> Mask:

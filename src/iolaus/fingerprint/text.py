@@ -219,14 +219,19 @@ def skeletons_of(
     return out
 
 
-def buckets_of(array: pa.Array) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
-    """Return the classifier's distinct buckets of each row as CSR (indptr, indices)."""
+def buckets_of(
+    array: pa.Array,
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+    """Return the classifier's distinct buckets of each row as CSR, and its number of features.
+
+    The parts are indptr, indices, and the words and pairs of each row, repeated ones too.
+    """
     text = text_of(array)
-    indptr = np.zeros(len(array) + 1, np.int64)
-    total = bucket_rows(text, indptr, np.empty(0, np.int32), _room(N_BUCKETS))
+    indptr, features = np.zeros(len(array) + 1, np.int64), np.zeros(len(array), np.int32)
+    total = bucket_rows(text, indptr, np.empty(0, np.int32), features, _room(N_BUCKETS))
     indices = np.empty(total, np.int32)
-    bucket_rows(text, indptr, indices, _room(N_BUCKETS))
-    return indptr, indices
+    bucket_rows(text, indptr, indices, features, _room(N_BUCKETS))
+    return indptr, indices, features
 
 
 def pairs_of(array: pa.Array) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint64]]:
