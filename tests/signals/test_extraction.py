@@ -87,6 +87,41 @@ def test_contents_swept_once_cover(fingerprints, pool, repeating):
     assert bits(Coverage().weigh(again, repeating)) < -1
 
 
+def filled(n, contents, *, first=0):
+    """Return n slots, filled in turn with so many contents of three hashes each."""
+    start = 3 * (first + np.arange(n) % contents)
+    return [[int(s), int(s) + 1, int(s) + 2] for s in start]
+
+
+@pytest.fixture(scope="module")
+def refilling(fingerprints, background):
+    """Return ten flows outside: every prompt has a date of its own, slots come back."""
+    family = np.repeat(np.arange(10), 60)
+    novelty = [row for f in range(10) for row in filled(60, 5 + f, first=1000 * f)]
+    return background(fingerprints(family, family=family, exact=np.arange(600), novelty=novelty))
+
+
+def test_slots_that_return_are_seen_under_a_date_that_does_not(fingerprints, pool, refilling):
+    """No whole prompt is ever the same again; a list worked through stands out, a habit does not."""
+    every = 10_000 + np.arange(200)
+    swept = pool(
+        fingerprints(np.arange(200) % 9, exact=every, novelty=filled(200, 200, first=10**6))
+    )
+    again = pool(fingerprints(np.arange(200) % 9, exact=every, novelty=filled(200, 3, first=10**6)))
+    assert bits(Coverage().weigh(swept, refilling)) > 1
+    assert bits(Coverage().weigh(again, refilling)) < -1
+
+
+def test_a_shared_turn_of_phrase_is_no_return(fingerprints, pool, refilling):
+    """Slots that have one hash in common, and no other, differ; empty slots are all the same."""
+    every = 10_000 + np.arange(200)
+    alike = [[-5, i, i + 1] for i in range(200)]
+    phrase = pool(fingerprints(np.arange(200) % 9, exact=every, novelty=alike))
+    bare = pool(fingerprints(np.arange(200) % 9, exact=every, novelty=[[]] * 200))
+    assert bits(Coverage().weigh(phrase, refilling)) > 1
+    assert bits(Coverage().weigh(bare, refilling)) < -1
+
+
 def test_where_nobody_repeats_sweeping_says_nothing(fingerprints, pool, background):
     """In a world in which no flow ever repeats itself, not repeating is no mark."""
     family = np.repeat(np.arange(10), 60)

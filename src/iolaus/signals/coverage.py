@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from iolaus.contracts import Background, Pool
 from iolaus.schema import Claim, Evidence, Scope
@@ -17,10 +18,11 @@ class Coverage:
     """
     Slot contents that never return, where innocent templated flows repeat themselves.
 
-    Looks at: `exact`, the keyed hash of a whole prompt: the share of pairs of exchanges in
-        the flow that are the same, against the population's own templated flows.
+    Looks at: `novelty`, the keyed hashes of what stands outside the scaffold, and of prompts
+        without one `exact`: the share of pairs of exchanges in the flow that fill their slots
+        with the same, against the population's own templated flows.
     Means: a list is worked through once, as one builds a training set.
-    Fooled by: deliberate repeats.
+    Fooled by: deliberate repeats; one list under several scaffolds, which looks like repeats.
     Innocent look-alikes: an evaluation run once, document processing, tools used by many
         people. Separated nothing in the prototype, whose worlds drew with replacement
         (reference/arithmetic.md, 5), so at most 1.5 bits either way.
@@ -28,7 +30,7 @@ class Coverage:
     """
 
     name = "coverage"
-    version = 1
+    version = 2
     summary = "contents swept without return"
     family = "text"
     claim: Claim = "extraction"
@@ -36,7 +38,7 @@ class Coverage:
 
     def weigh(self, pool: Pool, background: Background) -> Evidence | None:
         """Return -1.5 to 1.5 bits; no opinion under 50 exchanges or 8 templated flows outside."""
-        mine = _coincidence(pool.fingerprints["exact"].drop_null().to_numpy())
+        mine = _coincidence(_contents(pool.fingerprints)[1])
         others = _others(background.fingerprints)
         if mine is None or len(others) < LEAST_FLOWS:
             return None
@@ -57,19 +59,41 @@ class Coverage:
         )
 
 
-def _coincidence(exact: np.ndarray) -> float | None:
-    """Unbiased probability that two different exchanges are the same prompt."""
-    n = len(exact)
+def _contents(table: pa.Table) -> tuple[np.ndarray, np.ndarray]:
+    """Return family and content of the rows that have text; family 0 where there is none.
+
+    Of slot content two smallest hashes are compared: the same filling under another date, number
+    or wording of the scaffold has them too, and one alone is often a common turn of phrase.
+    """
+    kept = table.filter(pc.is_valid(table["exact"])).select(["family", "exact", "novelty"])
+    novelty = kept["novelty"].combine_chunks()
+    smallest = [_at(novelty, place) for place in (0, 1)]
+    has_slots = novelty.is_valid().to_numpy(zero_copy_only=False)
+    content = np.where(has_slots, smallest[0] << 32 | smallest[1], kept["exact"].to_numpy())
+    return kept["family"].fill_null(0).to_numpy(), content
+
+
+def _at(lists: pa.ListArray, place: int) -> np.ndarray:
+    """Return each list's value at a place as an unsigned number; 0 where it is shorter."""
+    offsets = lists.offsets.to_numpy()
+    is_there = np.diff(offsets) > place
+    values = np.append(lists.values.to_numpy(zero_copy_only=False), 0).astype(np.int64)
+    taken = values[np.minimum(offsets[:-1] + place, values.size - 1)]
+    return np.where(is_there, taken & 0xFFFFFFFF, 0)
+
+
+def _coincidence(content: np.ndarray) -> float | None:
+    """Unbiased probability that two different exchanges ask the same."""
+    n = len(content)
     if n < LEAST:
         return None
-    _, counts = np.unique(exact, return_counts=True)
+    _, counts = np.unique(content, return_counts=True)
     return float((counts * (counts - 1.0)).sum() / (n * (n - 1.0)))
 
 
 def _others(table: pa.Table) -> np.ndarray:
-    kept = table.select(["family", "exact"]).drop_null()
-    family, exact = kept["family"].to_numpy(), kept["exact"].to_numpy()
+    family, content = _contents(table.filter(pc.is_valid(table["family"])))
     order = np.argsort(family, kind="stable")
     cuts = np.flatnonzero(np.diff(family[order])) + 1
-    parts = [p for p in np.split(exact[order], cuts) if len(p) >= LEAST]
+    parts = [p for p in np.split(content[order], cuts) if len(p) >= LEAST]
     return np.array([_coincidence(part) for part in parts], dtype=float)
