@@ -120,7 +120,8 @@ FINGERPRINT = pa.schema(
 
 `channel`, `country`, `model`, `operation` and `finish` are the operator's own vocabulary.
 `shingles` is a consistent 1-in-2 sample of keyed 2-word-shingle hashes, the 24 smallest
-at most: a short prompt keeps half of what it says.
+at most: a short prompt keeps half of what it says. `novelty` is such a sample, of 16, of what
+stands outside the scaffold; null where there is none.
 `structure` is a bit set, see fingerprint/shape.py.
 """
 
@@ -131,10 +132,11 @@ TEMPLATES = pa.schema(
         ("n", pa.int64()),
         ("n_accounts", pa.int64()),
         ("signature", pa.list_(pa.uint8())),
-        ("skeleton", pa.list_(pa.int32())),
+        ("skeleton", pa.list_(pa.int64())),
     ]
 )
-"""One row per template; `skeleton` holds keyed shingle hashes, fit to be shared."""
+"""One row per template; `skeleton` holds keyed shingle hashes, ascending as unsigned numbers, that
+`fingerprint/skeleton.py` makes fit to be shared; null where too few texts were sampled."""
 
 ACCOUNTS = pa.schema(
     [

@@ -36,6 +36,7 @@ from iolaus.ingest.pseudonyms import Pseudonyms
 from iolaus.ingest.reader import LogSet, open_logs
 from iolaus.ingest.rejects import Rejects
 from iolaus.ingest.release_calendar import read_releases
+from iolaus.ingest.remembering import keep, recall
 from iolaus.ingest.summary import summary_of
 from iolaus.ingest.vouching import Vouched, vouched_in, vouching_words
 from iolaus.link.networks import Linked, LinkSettings, find_networks
@@ -67,6 +68,7 @@ def scan(
     releases: PathLike | None = None,
     allow: PathLike | None = None,
     out: Path | None = None,
+    sketch: Path | None = None,
     key: bytes | None = None,
     format: str | None = None,
     mapping: dict[str, object] | None = None,
@@ -78,7 +80,8 @@ def scan(
     Read logs, find campaigns, and, when `out` is given, write the result files there.
 
     Without `key` (at least 16 bytes) the public demo key is used, whose hashes anybody can
-    repeat. Raises InputError for logs that cannot be read at all, UsageError for bad
+    repeat. `sketch` names a file of what earlier logs taught about templates: it is read, made
+    where it is not there, and written again at the end. Raises InputError for logs that cannot be read at all, UsageError for bad
     arguments, OutputError when nothing could be written; then nothing is half written.
     """
     settings = settings or Settings()
@@ -89,6 +92,7 @@ def scan(
         accounts=accounts,
         releases=releases,
         allow=allow,
+        sketch=sketch,
         format=format,
         mapping=mapping,
         key=_checked_key(key),
@@ -104,6 +108,7 @@ class _Given:
     accounts: PathLike | None
     releases: PathLike | None
     allow: PathLike | None
+    sketch: Path | None
     format: str | None
     mapping: dict[str, object] | None
     key: bytes
@@ -122,8 +127,14 @@ def _scan(given: _Given, out: Path | None, *, settings: Settings, tell: Progress
     ):
         logs = _open(given, rejects)
         tables = _read_tables(given, rejects)
+        known = recall(given.sketch, key=given.key)
         read = fingerprint_logs(
-            logs, key=given.key, rejects=rejects, folder=Path(work), progress=tell
+            logs,
+            key=given.key,
+            rejects=rejects,
+            folder=Path(work),
+            progress=tell,
+            prior=known.sketch,
         )
         relations = _relate(engine, read, tables=tables, pseudonyms=Pseudonyms(given.key))
         networks = _networks(engine, relations, settings=settings, tell=tell)
@@ -134,13 +145,14 @@ def _scan(given: _Given, out: Path | None, *, settings: Settings, tell: Progress
             has_account_table=relations.has_account_table,
             skipped_files=logs.skipped,
             rejects=rejects,
-            words=_vouching_words(found, relations.vouched),
+            words=(*known.words(), *_vouching_words(found, relations.vouched)),
         )
         report = _report(found, summary, settings=settings)
         if out is not None:
             tell("write", 0, 1)
             _write(Path(out), report, found=found, read=read, rejects=rejects)
             tell("write", 1, 1)
+        keep(given.sketch, read.learned, known=known)
     return report
 
 

@@ -23,6 +23,7 @@ def test_a_scan_writes_its_files_and_says_where(type_in, log: Path, tmp_path: Pa
         "exchanges.parquet",
         "identities.parquet",
         "iolaus.db",
+        "iolaus.db.sketch",
         "rejects.jsonl",
         "report.html",
         "report.json",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from iolaus.store import path_of
+
 OUT = Path("iolaus-out")
 STORE_FILE = "iolaus.db"
 CONFIG = Path("iolaus.toml")
@@ -24,3 +26,9 @@ SHOWN_ROWS = 20
 def store_url(out: Path) -> str:
     """Return the store that a scan into `out` keeps."""
     return f"sqlite:///{out / STORE_FILE}"
+
+
+def sketch_beside(url: str) -> Path:
+    """Return where a scan keeps what its logs taught about templates: beside its store."""
+    path = path_of(url)
+    return path.with_name(f"{path.name}.sketch")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import Parameter
 
 from iolaus.cli.configuration import Configuration, read_configuration
-from iolaus.cli.defaults import MAX_REJECTED_SHARE, OUT, store_url
+from iolaus.cli.defaults import MAX_REJECTED_SHARE, OUT, sketch_beside, store_url
 from iolaus.cli.summary import print_summary
 from iolaus.cli.terminal import print_bytes, progress_bars, results, say
 from iolaus.errors import InputError, OutputError, UsageError
@@ -107,6 +107,7 @@ def run_scan(
             releases=options.releases,
             allow=options.allow,
             out=options.out,
+            sketch=sketch_beside(options.store or store_url(options.out)),
             key=key,
             format=options.format,
             mapping=configuration.mapping,

@@ -8,10 +8,11 @@
         write_part(columns, ...)
     resolution = printer.resolve(accounts)     # 3. what needs all texts; accounts: int32 per row
     for start, part in parts_in_the_same_order:
-        columns = resolution.columns_of(start, part["shingles"])   # TEMPLATE_COLUMNS
+        columns = resolution.columns_of(start, part.num_rows)      # TEMPLATE_COLUMNS
     templates = resolution.templates()         # the TEMPLATES table, after the last part
 
-Between 2 and 3 it holds 8 bytes per row and 144 bytes per distinct text. Rows are numbered in
+Between 2 and 3 it holds 8 bytes per row, 156 bytes per distinct text, and a sample of texts'
+shingles in 35 MB. Rows are numbered in
 the order of the `text_columns_of` calls. Batches need `prompt` and `system` only, and neither
 if the log has no content: then every text column is null.
 """
@@ -27,8 +28,9 @@ from iolaus.fingerprint.content import Weights, load_weights, scores_of
 from iolaus.fingerprint.exact import exact_key, hash_texts
 from iolaus.fingerprint.limits import TemplateLimits
 from iolaus.fingerprint.resolution import DistinctTexts, Resolution
+from iolaus.fingerprint.skeleton import Skeletons
+from iolaus.fingerprint.sketch import RunCounts, Sketch
 from iolaus.fingerprint.text import (
-    RunCounts,
     Scaffold,
     TextFeatures,
     everything,
@@ -67,6 +69,7 @@ class Fingerprinter:
         *,
         weights: Weights | None = None,
         limits: TemplateLimits | None = None,
+        prior: Sketch | None = None,
         threads: int | None = None,
     ) -> None:
         self._exact = {tag: exact_key(key, tag) for tag in ("prompt", "system")}
@@ -75,11 +78,13 @@ class Fingerprinter:
         self._model = model_of(self._weights)
         self._limits = limits or TemplateLimits()
         self._threads = threads
-        self._counts: RunCounts | None = RunCounts(self._limits, keys=self._keys)
+        self._counts: RunCounts | None = RunCounts(self._limits, keys=self._keys, prior=prior)
+        self._learned: Sketch | None = None
         self._scaffold = everything()
         self._bare = everything()
-        self._prompts = DistinctTexts()
-        self._systems = DistinctTexts()
+        self._prompts = DistinctTexts(self._limits)
+        self._systems = DistinctTexts(self._limits)
+        self._skeletons = Skeletons(self._keys, self._limits)
 
     def observe(self, batch: pa.RecordBatch | pa.Table) -> None:
         """Learn from a batch which shingles are scaffold; after `observed_rows` rows, do nothing.
@@ -91,18 +96,20 @@ class Fingerprinter:
             raise RuntimeError("observe comes before text_columns_of")
         missing = self._limits.observed_rows - self._counts.n_rows
         if missing > 0:
-            self._counts.add(_column(batch, "prompt").slice(0, missing))
+            at = batch.column("at") if "at" in batch.schema.names else None
+            self._counts.add(_column(batch, "prompt").slice(0, missing), at)
 
     def text_columns_of(self, batch: pa.RecordBatch | pa.Table) -> pa.RecordBatch:
         """Return TEXT_COLUMNS for the rows of a batch, and remember their signatures."""
         if self._counts is not None:
             self._scaffold = scaffold_of(self._counts.levels())
+            self._learned = self._counts.learned()
             self._counts = None
         prompt, system = _column(batch, "prompt"), _column(batch, "system")
         exact = hash_texts(prompt, key=self._exact["prompt"])
         features = self._read(prompt, self._scaffold)
-        eligible = features.n_shingles >= self._limits.min_shingles
-        self._prompts.add(exact, features.signature, eligible)
+        self._prompts.add(exact, features)
+        self._skeletons.add(prompt, exact, features=features, scaffold=self._scaffold)
         sums, n_features = self._read_system(system)
         scores = scores_of(
             self._weights,
@@ -130,9 +137,19 @@ class Fingerprinter:
             [columns[name] for name in TEXT_COLUMNS.names], schema=TEXT_COLUMNS
         )
 
+    def learned(self) -> Sketch | None:
+        """Return what this log and those before it taught, for the next; None before any text."""
+        return self._learned
+
     def resolve(self, accounts: npt.NDArray[np.int32] | None = None) -> Resolution:
         """Group all rows seen so far; `accounts` gives each row's account, to count holders."""
-        return Resolution(self._prompts, self._systems, accounts=accounts, limits=self._limits)
+        return Resolution(
+            self._prompts,
+            self._systems,
+            accounts=accounts,
+            limits=self._limits,
+            skeletons=self._skeletons,
+        )
 
     def _read(self, text: pa.Array, scaffold: Scaffold) -> TextFeatures:
         return read_text(
@@ -151,11 +168,9 @@ class Fingerprinter:
         features = self._read(coded.dictionary, self._bare)
         exact = hashed.take(coded.indices)
         at = coded.indices.fill_null(-1).to_numpy()
+        self._systems.add(exact, features, at=at)
         # Row -1, where there is no system prompt, is an appended row of zeros.
-        signature = np.vstack([features.signature, np.zeros((1, 128), np.uint8)])
-        eligible = np.append(features.n_shingles >= self._limits.min_shingles, False)
         sums = np.vstack([features.sums, np.zeros((1, features.sums.shape[1]), np.int32)])
-        self._systems.add(exact, signature[at], eligible[at])
         return sums[at], np.append(features.n_features, np.int32(0))[at]
 
 

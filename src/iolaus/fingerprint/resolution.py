@@ -11,7 +11,9 @@ import pyarrow.compute as pc
 from iolaus.arrow import FINGERPRINT, TEMPLATES
 from iolaus.fingerprint.kernel import N_HASHES
 from iolaus.fingerprint.limits import TemplateLimits
-from iolaus.fingerprint.template import Grouping, group_texts, representatives_of
+from iolaus.fingerprint.skeleton import Skeletons
+from iolaus.fingerprint.template import Grouping, Signed, group_texts, representatives_of
+from iolaus.fingerprint.text import TextFeatures
 
 I32 = npt.NDArray[np.int32]
 I64 = npt.NDArray[np.int64]
@@ -24,43 +26,58 @@ TEMPLATE_COLUMNS = pa.schema(
 """What `Resolution.columns_of` returns."""
 
 
+_NO_TEXTS = Signed(
+    exact=np.zeros(0, np.int64),
+    signature=np.zeros((0, N_HASHES), np.uint8),
+    n_signed=np.zeros(0, np.int64),
+    eligible=np.zeros(0, np.bool_),
+    has_scaffold=np.zeros(0, np.bool_),
+)
+
+
 class DistinctTexts:
     """Each distinct text once, with its signature; each row as a number of one of them."""
 
-    def __init__(self) -> None:
+    def __init__(self, limits: TemplateLimits) -> None:
+        self._limits = limits
         self._known = numba.typed.Dict.empty(numba.int64, numba.int32)
         self._codes: list[I32] = []
         self._exact: list[I64] = []
         self._signatures: list[U8] = []
-        self._eligible: list[Mask] = []
+        self._sizes: list[tuple[I32, I32, I32]] = []
 
-    def add(self, exact: pa.Int64Array, signature: U8, eligible: Mask) -> None:
-        """Add the rows of a batch; a null hash is a row without text."""
+    def add(self, exact: pa.Int64Array, features: TextFeatures, *, at: I64 | None = None) -> None:
+        """Add the rows of a batch; a null hash is a row without text.
+
+        `at` says which row of `features` is whose, where that is not one for each.
+        """
         present = exact.is_valid().to_numpy(zero_copy_only=False)
         values = pc.fill_null(exact, 0).to_numpy(zero_copy_only=False)
         codes, fresh = _codes_of(self._known, values, present)
         self._codes.append(codes)
         self._exact.append(values[fresh])
-        self._signatures.append(signature[fresh])
-        self._eligible.append(eligible[fresh])
+        whose = fresh if at is None else at[fresh]
+        self._signatures.append(features.signature[whose])
+        sizes = (features.n_words, features.n_shingles, features.n_kept)
+        self._sizes.append((sizes[0][whose], sizes[1][whose], sizes[2][whose]))
 
     def codes(self) -> I32:
         """Return each row's text number, -1 for none."""
         return np.concatenate(self._codes) if self._codes else np.zeros(0, np.int32)
 
-    def exact(self) -> I64:
-        """Return each distinct text's hash."""
-        return np.concatenate(self._exact) if self._exact else np.zeros(0, np.int64)
-
-    def signatures(self) -> U8:
-        """Return each distinct text's signature."""
-        if not self._signatures:
-            return np.zeros((0, N_HASHES), np.uint8)
-        return np.concatenate(self._signatures)
-
-    def eligible(self) -> Mask:
-        """Say of each distinct text whether it is long enough for a template."""
-        return np.concatenate(self._eligible) if self._eligible else np.zeros(0, np.bool_)
+    def signed(self) -> Signed:
+        """Return the distinct texts as grouping wants them."""
+        if not self._exact:
+            return _NO_TEXTS
+        n_words, n_shingles, n_kept = (np.concatenate(n) for n in zip(*self._sizes, strict=True))
+        has_scaffold = n_kept >= self._limits.min_kept
+        return Signed(
+            exact=np.concatenate(self._exact),
+            signature=np.concatenate(self._signatures),
+            n_signed=np.where(has_scaffold, n_kept, n_words).astype(np.int64),
+            eligible=n_shingles >= self._limits.min_shingles,
+            has_scaffold=has_scaffold,
+        )
 
 
 class Resolution:
@@ -73,33 +90,25 @@ class Resolution:
         *,
         accounts: I32 | None,
         limits: TemplateLimits,
+        skeletons: Skeletons,
     ) -> None:
-        self._codes, self._exact = prompts.codes(), prompts.exact()
-        self._signatures = prompts.signatures()
-        self._grouping = _grouped(prompts, self._codes, limits)
+        signed = prompts.signed()
+        self._codes, self._exact, self._signatures = prompts.codes(), signed.exact, signed.signature
+        self._grouping = _grouped(signed, self._codes, limits)
         self._system_codes = systems.codes()
-        self._systems = _grouped(systems, self._system_codes, limits)
-        self._values, self._first, self._last = representatives_of(
+        self._systems = _grouped(systems.signed(), self._system_codes, limits)
+        self._values, self._first = representatives_of(
             self._grouping.template, self._exact, self._grouping.has_template
         )
         self._accounts = accounts
-        self._skeletons: dict[int, pa.Array] = {}
-        self._wanted = np.zeros(self._exact.size, np.bool_)
-        self._wanted[self._first] = True
-        self._wanted[self._last] = True
+        self._skeletons = skeletons.by_template(
+            self._exact, self._grouping.template, self._grouping.has_template
+        )
 
-    def columns_of(self, start: int, shingles: pa.Array) -> pa.RecordBatch:
-        """Return TEMPLATE_COLUMNS for the rows from `start` on whose `shingles` are given.
-
-        The shingles of each template's outermost texts are noted on the way: what both have
-        in common is its skeleton.
-        """
-        rows = slice(start, start + len(shingles))
+    def columns_of(self, start: int, n_rows: int) -> pa.RecordBatch:
+        """Return TEMPLATE_COLUMNS for so many rows from `start` on."""
+        rows = slice(start, start + n_rows)
         codes, systems = self._codes[rows], self._system_codes[rows]
-        for at in np.flatnonzero(_pick(self._wanted, codes)):
-            code = int(codes[at])
-            self._wanted[code] = False
-            self._skeletons[code] = shingles[int(at)].values
         columns = [
             _taken(self._grouping.template, self._grouping.has_template, codes),
             _taken(self._grouping.family, self._grouping.has_family, codes),
@@ -108,7 +117,10 @@ class Resolution:
         return pa.RecordBatch.from_arrays(columns, schema=TEMPLATE_COLUMNS)
 
     def templates(self) -> pa.Table:
-        """Return the TEMPLATES table, by template; `n_accounts` is null without accounts."""
+        """Return the TEMPLATES table, by template; `n_accounts` is null without accounts.
+
+        `skeleton` is null where too few distinct texts were sampled.
+        """
         has = _pick(self._grouping.has_template, self._codes)
         template = self._grouping.template[self._codes[has]]
         index = np.searchsorted(self._values, template)
@@ -121,7 +133,7 @@ class Resolution:
             pa.array(n),
             self._holders(index, has),
             pa.ListArray.from_arrays(pa.array(offsets), pa.array(signatures.ravel())),
-            pa.array([self._skeleton(i) for i in range(n.size)], pa.list_(pa.int32())),
+            pa.array([self._skeletons.get(v) for v in self._values.tolist()], pa.list_(pa.int64())),
         ]
         return pa.Table.from_arrays(columns, schema=TEMPLATES)
 
@@ -133,18 +145,10 @@ class Resolution:
         counts = np.bincount(pairs >> 32, minlength=self._values.size)
         return pa.array(counts.astype(np.int64))
 
-    def _skeleton(self, i: int) -> npt.NDArray[np.int32] | None:
-        first = self._skeletons.get(int(self._first[i]))
-        last = self._skeletons.get(int(self._last[i]))
-        if first is None or last is None:
-            return None
-        return np.intersect1d(first.to_numpy(), last.to_numpy())
 
-
-def _grouped(texts: DistinctTexts, codes: I32, limits: TemplateLimits) -> Grouping:
-    exact = texts.exact()
-    n_rows = np.bincount(codes[codes >= 0], minlength=exact.size).astype(np.int64)
-    return group_texts(texts.signatures(), exact, n_rows, eligible=texts.eligible(), limits=limits)
+def _grouped(texts: Signed, codes: I32, limits: TemplateLimits) -> Grouping:
+    n_rows = np.bincount(codes[codes >= 0], minlength=texts.exact.size).astype(np.int64)
+    return group_texts(texts, n_rows, limits=limits)
 
 
 def _pick(flags: Mask, codes: I32) -> Mask:

@@ -1,7 +1,7 @@
 """Keyed shingles of a text -> which of them are its scaffold: words that many texts share.
 
 Single pairs of words are a poor guide: "of the" is everywhere. A run of five words that many
-texts share is a scaffold's. How widely a run is shared was counted before (text.py, RunCounts).
+texts share is a scaffold's. How widely a run is shared was counted before (sketch.py).
 """
 
 from __future__ import annotations

@@ -86,33 +86,6 @@ class TextFeatures:
     n_bytes: npt.NDArray[np.int64]
 
 
-class RunCounts:
-    """In how many rows each run of words stands; says which runs are scaffold.
-
-    Single pairs of words are a poor guide: "of the" is everywhere. A run of five words that
-    many texts share is a scaffold's. A sketch of 16 M counters, 32 MB while it learns; two runs
-    that meet in one counter are taken for one.
-    """
-
-    def __init__(self, limits: TemplateLimits, *, keys: Keys) -> None:
-        self.n_rows = 0
-        self._limits = limits
-        self._keys = keys
-        self._counts = np.zeros(1 << SLOT_BITS, np.uint16)
-
-    def add(self, text: pa.Array) -> None:
-        """Count the rows of a text column, nulls left out."""
-        count_runs(text, keys=self._keys, counts=self._counts)
-        self.n_rows += len(text) - text.null_count
-
-    def levels(self) -> npt.NDArray[np.uint8]:
-        """Return how widely each run is shared, in half powers of two; 0 is slot content."""
-        low = max(self._limits.low_rows, int(np.ceil(self._limits.low_share * self.n_rows)))
-        table = np.zeros(65536, np.uint8)
-        table[low:] = 1 + np.floor(2 * np.log2(np.arange(low, 65536) / low)).astype(np.uint8)
-        return table[self._counts]
-
-
 def scaffold_of(levels: npt.NDArray[np.uint8]) -> Scaffold:
     """Pack the level of each counter of runs into what the kernel reads."""
     quads = levels.view(np.uint32)

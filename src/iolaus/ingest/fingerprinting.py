@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 
 from iolaus.arrow import ACCOUNTS, FINGERPRINT, TEMPLATES
 from iolaus.fingerprint.fingerprinter import TEXT_COLUMNS, Fingerprinter
+from iolaus.fingerprint.sketch import Sketch
 from iolaus.ingest.identities import IdentityBook
 from iolaus.ingest.pseudonyms import Pseudonyms
 from iolaus.ingest.reader import LogSet
@@ -58,7 +59,8 @@ class Fingerprinted:
     What reading a log left behind, in `folder`.
 
     fingerprints.parquet (FINGERPRINT), templates.parquet (TEMPLATES), ids.parquet (id hash
-    and the log's own id). `account_hashes` are the dense ids' hashes, in order.
+    and the log's own id). `account_hashes` are the dense ids' hashes, in order. `learned` is
+    what the next log may be told of templates; None without prompts.
     """
 
     folder: Path
@@ -66,20 +68,26 @@ class Fingerprinted:
     book: IdentityBook
     n_rows: int
     columns_present: frozenset[str]
+    learned: Sketch | None = None
 
 
 def fingerprint_logs(
-    logs: LogSet, *, key: bytes, rejects: Rejects, folder: Path, progress: Progress
+    logs: LogSet,
+    *,
+    key: bytes,
+    rejects: Rejects,
+    folder: Path,
+    progress: Progress,
+    prior: Sketch | None = None,
 ) -> Fingerprinted:
     """
     Read the logs and leave their fingerprints in `folder`.
 
-    Rejected rows are counted once, on the second reading. Raises EmptyError without a row.
+    Rejected rows are counted once, on the second reading. `prior` is what earlier logs taught.
+    Raises EmptyError without a row.
     """
-    printer = Fingerprinter(key)
-    stride = 1 if logs.n_bytes < _SMALL else _SAMPLE_STRIDE
-    for batch in logs.batches(on_progress=lambda done: progress("learn", done, logs.n_bytes)):
-        printer.observe(batch.take(pa.array(np.arange(0, batch.num_rows, stride))))
+    printer = Fingerprinter(key, prior=prior)
+    _teach(printer, logs, progress)
     book, present, n_rows = IdentityBook(), set[str](), 0
     pseudonyms = Pseudonyms(key)
     with (
@@ -97,9 +105,7 @@ def fingerprint_logs(
             )
             present |= {n for n in batch.schema.names if batch.column(n).null_count < len(batch)}
             parts.write_batch(_part_of(batch, hashed, printer.text_columns_of(batch)))
-            ids.write_batch(
-                pa.record_batch([hashed["id"], batch.column("id")], schema=_ids_schema())
-            )
+            ids.write_batch(_ids_of(batch, hashed))
             n_rows += batch.num_rows
     hashes = _resolve(printer, folder, progress)
     (folder / "parts.parquet").unlink()
@@ -109,7 +115,19 @@ def fingerprint_logs(
         book=book,
         n_rows=n_rows,
         columns_present=frozenset(present),
+        learned=printer.learned() if "prompt" in present else None,
     )
+
+
+def _teach(printer: Fingerprinter, logs: LogSet, progress: Progress) -> None:
+    """Read the logs once for what their prompts share."""
+    stride = 1 if logs.n_bytes < _SMALL else _SAMPLE_STRIDE
+    for batch in logs.batches(on_progress=lambda done: progress("learn", done, logs.n_bytes)):
+        printer.observe(batch.take(pa.array(np.arange(0, batch.num_rows, stride))))
+
+
+def _ids_of(batch: pa.RecordBatch, hashed: dict[str, pa.Array]) -> pa.RecordBatch:
+    return pa.record_batch([hashed["id"], batch.column("id")], schema=_ids_schema())
 
 
 def _ids_schema() -> pa.Schema:
@@ -145,7 +163,7 @@ def _resolve(printer: Fingerprinter, folder: Path, progress: Progress) -> npt.ND
     start = 0
     with pq.ParquetWriter(folder / "fingerprints.parquet", FINGERPRINT, compression="zstd") as out:
         for part in parts.iter_batches():
-            named = resolution.columns_of(start, part.column("shingles"))
+            named = resolution.columns_of(start, part.num_rows)
             columns = {name: part.column(name) for name in part.schema.names}
             columns |= {name: named.column(name) for name in named.schema.names}
             columns["account"] = pa.array(codes[start : start + part.num_rows])
