@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-from corpora import SHARE, Group, reworded, shingles
-from grouping import KEY, flat, group, shuffled_half
 
+from benchmarks.templates.corpora import SHARE, Group, reworded, shingles
+from benchmarks.templates.grouping import KEY, flat, group, shuffled_half
 from iolaus.fingerprint.skeleton import undone
 from iolaus.fingerprint.text import keys_of, pairs_of
 

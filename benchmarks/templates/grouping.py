@@ -10,9 +10,9 @@ from statistics import fmean
 
 import numpy as np
 import pyarrow as pa
-from corpora import Group
 from scipy.stats import beta
 
+from benchmarks.templates.corpora import Group
 from iolaus.fingerprint.fingerprinter import Fingerprinter
 from iolaus.fingerprint.sketch import Sketch
 

@@ -1,10 +1,11 @@
 """
 How well templates and families hold together what belongs together, and nothing else.
 
-    .venv/bin/python benchmarks/templates/measure.py --prompts DIR
+    .venv/bin/python -m benchmarks.templates.measure --prompts DIR
 
-Writes results.json beside this file. Without --prompts the real families are left out.
-`--when` is the date to note; nothing here reads a clock but for CPU time.
+Writes results.json beside this file; `page.py` turns it into docs/benchmarks/templates.md. Without
+--prompts the real families are left out. `--date` is what to note as the day; no clock is read but
+for CPU time.
 """
 
 from __future__ import annotations
@@ -18,9 +19,18 @@ from pathlib import Path
 from statistics import fmean
 
 import numpy as np
-from containing import containment_table
-from corpora import PEOPLE, Group, Tongue, real, synthetic, variants
-from grouping import NAMES, flat, group, precision, recall_by_kind, unrelated, us_per_row
+
+from benchmarks.templates.containing import containment_table
+from benchmarks.templates.corpora import PEOPLE, Group, Tongue, real, synthetic, variants
+from benchmarks.templates.grouping import (
+    NAMES,
+    flat,
+    group,
+    precision,
+    recall_by_kind,
+    unrelated,
+    us_per_row,
+)
 
 HERE = Path(__file__).parent
 DAY_US = 86_400_000_000
@@ -30,16 +40,16 @@ SEEN, HELD_OUT = (1, 2), (31, 32, 33)
 
 
 def main() -> None:
-    """Measure, write, and print the tables."""
+    """Measure and write."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--prompts", type=Path)
-    parser.add_argument("--when", default="")
+    parser.add_argument("--date", default="")
     parser.add_argument("--out", type=Path, default=HERE / "results.json")
     parser.add_argument("--groups", type=int, default=240)
     parser.add_argument("--texts", type=int, default=40)
     parser.add_argument("--strangers", type=int, default=20_000)
     asked = parser.parse_args()
-    results: dict[str, object] = {"about": about(asked)}
+    results: dict[str, object] = dict(about(asked))
     for name, seeds in (("synthetic_seen", SEEN), ("synthetic", HELD_OUT)):
         results[name] = synthetic_table(seeds, asked)
     results["memory"] = [memory_table(seed) for seed in HELD_OUT]
@@ -48,7 +58,6 @@ def main() -> None:
         results["real"] = real_table(groups)
         results["containment"] = containment_table(groups, seed=HELD_OUT[0])
     asked.out.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
-    print(json.dumps(results, indent=1))
 
 
 def about(asked: argparse.Namespace) -> dict[str, str]:
@@ -58,9 +67,9 @@ def about(asked: argparse.Namespace) -> dict[str, str]:
     prompts = " --prompts DIR" if asked.prompts else ""
     return {
         "commit": commit,
-        "when": asked.when,
+        "date": asked.date,
         "machine": f"{cpu_name()}, {platform.system()}, Python {platform.python_version()}",
-        "command": f"python benchmarks/templates/measure.py{prompts}",
+        "command": f"python -m benchmarks.templates.measure{prompts}",
         "size": f"{asked.groups} groups of {asked.texts}, {asked.strangers} strangers a seed",
     }
 

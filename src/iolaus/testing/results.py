@@ -40,6 +40,13 @@ SHAPES: dict[str, dict[str, object]] = {
         "by_family": ANYTHING,
         "peers": {EACH: {"auc": NUMBER, "recall_at_1pct_fpr": NUMBER}},
     },
+    "templates": {
+        "synthetic": {
+            "kinds": {EACH: {"template_pairs": NUMBER, "family_pairs": NUMBER}},
+            "unrelated": [{EACH: {"n_pairs": NUMBER, "rate": NUMBER, "rate_at_most": NUMBER}}],
+        },
+        "memory": ANYTHING,
+    },
     "detection": {
         "scenarios": [
             {
@@ -91,7 +98,7 @@ SHAPES: dict[str, dict[str, object]] = {
         "peers": ANYTHING,
     },
 }
-"""The keys of design/README.md, section 7; the file lies in a folder of the benchmark's name.
+"""The keys of design/README.md, section 7, and of docs/decisions/0007 for templates; the file lies in a folder of the benchmark's name.
 
 A precision or a share may be null, where there was nothing to count; a count may not.
 """
