@@ -25,6 +25,7 @@ FILES = {
     "accounts.parquet",
     "exchanges.parquet",
     "identities.parquet",
+    "iolaus.db.sketch",
     "rejects.jsonl",
     "report.html",
     "report.json",
