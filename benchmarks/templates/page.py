@@ -79,8 +79,9 @@ four words are those of the plan's prototype.
 
 {foreign}
 
-Above .4 in *other families* are the forks named above, and skeletons of a dozen pairs ("the answer
-is"): a circle should share none of fewer than twenty.
+Looked at by hand, above .4 in *other families* stand the forks named above, worked examples that `bbh_cot_eval`,
+`rag_chain_templates` and `metamath_augment` have in common, and skeletons of a dozen pairs ("the answer is"): a circle
+should share none of fewer than twenty.
 
 ## Cost
 
