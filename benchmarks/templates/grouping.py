@@ -6,6 +6,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import combinations
 from statistics import fmean
 
 import numpy as np
@@ -110,6 +111,20 @@ def precision(groups: list[Group], labels: Labels, *, by: str) -> float:
     return round(right / total, 4) if total else 1.0
 
 
+def joined_sources(groups: list[Group], labels: Labels) -> list[list[object]]:
+    """Return which two kinds have texts together, and how many pairs, most first."""
+    members: dict[int, Counter[str]] = defaultdict(Counter)
+    for group_, mine in _cut(groups, {"": labels}):
+        for value in mine[""]:
+            if value is not None:
+                members[value][group_.kind] += 1
+    pairs: Counter[tuple[str, str]] = Counter()
+    for counts in members.values():
+        for one, other in combinations(sorted(counts), 2):
+            pairs[one, other] += counts[one] * counts[other]
+    return [[one, other, n] for (one, other), n in pairs.most_common()]
+
+
 def unrelated(sources: list[str], labels: Labels, *, distinct: bool) -> dict[str, float]:
     """
     Return how many pairs of texts are together, with the upper end of a 95 % interval.
@@ -119,19 +134,12 @@ def unrelated(sources: list[str], labels: Labels, *, distinct: bool) -> dict[str
     """
     n_of = Counter(sources)
     n = sum(n_of.values())
-    n_pairs = n * (n - 1) // 2
-    if distinct:
-        n_pairs -= sum(k * (k - 1) // 2 for k in n_of.values())
+    n_pairs = _pairs_in(n_of, distinct)
     together: dict[int, Counter[str]] = defaultdict(Counter)
     for source, value in zip(sources, labels, strict=True):
         if value is not None:
             together[value][source] += 1
-    joined = 0
-    for counts in together.values():
-        size = counts.total()
-        joined += size * (size - 1) // 2
-        if distinct:
-            joined -= sum(k * (k - 1) // 2 for k in counts.values())
+    joined = sum(_pairs_in(counts, distinct) for counts in together.values())
     return {
         "n_texts": n,
         "n_pairs": n_pairs,
@@ -139,8 +147,15 @@ def unrelated(sources: list[str], labels: Labels, *, distinct: bool) -> dict[str
         "rate": joined / n_pairs,
         "rate_at_most": float(beta.ppf(0.95, joined + 1, n_pairs - joined)),
         "largest_group": max((counts.total() for counts in together.values()), default=0),
+        "pairs_of_largest": max((_pairs_in(c, distinct) for c in together.values()), default=0),
         "texts_in_a_group": sum(c.total() for c in together.values() if c.total() > 1),
     }
+
+
+def _pairs_in(counts: Counter[str], distinct: bool) -> int:
+    size = counts.total()
+    same = sum(k * (k - 1) // 2 for k in counts.values()) if distinct else 0
+    return size * (size - 1) // 2 - same
 
 
 def flat(groups: list[Group]) -> tuple[list[str], list[str | None]]:

@@ -26,6 +26,7 @@ from benchmarks.templates.grouping import (
     NAMES,
     flat,
     group,
+    joined_sources,
     precision,
     recall_by_kind,
     unrelated,
@@ -171,6 +172,7 @@ def real_table(groups: list[Group]) -> dict[str, object]:
             name: {by: precision(scaffolded, labels[name], by=by) for by in ("name", "kind")}
             for name in NAMES
         },
+        "joined_sources": joined_sources(scaffolded, labels["family"]),
         "people": {
             name: unrelated(
                 sources,
