@@ -112,7 +112,8 @@ def test_long_text_equals_plain_python(plain: ModuleType, writer) -> None:
 
 def test_scaffold_novelty_and_skeleton_equal_plain_python(plain: ModuleType, writer) -> None:
     """What is shared by many is signed, what is not is sampled, as plain Python does both."""
-    scaffolds = [writer.scaffold(30) for _ in range(3)]
+    scaffolds = [writer.scaffold(n) for n in (30, 90, 400, 900)]
+    scaffolds.append((" ".join(writer.words(9).split() * 20), writer.words(40)))
     texts = [text for scaffold in scaffolds for text in writer.fill(scaffold, 40)]
     texts += [writer.words(60) for _ in range(40)]
     counts, by_hand = np.zeros(1 << 24, np.uint16), np.zeros(1 << 24, np.uint16)
@@ -141,7 +142,7 @@ def test_scaffold_novelty_and_skeleton_equal_plain_python(plain: ModuleType, wri
             assert plain.sample_of(novel, 16) == got.novelty[row, : got.n_novel[row]].tolist()
         expected = sorted(set(kept))[:64] if has else []
         assert expected == skeletons[row, : n[row]].view(np.uint64).tolist()
-    assert 120 <= with_scaffold < len(texts)
+    assert 200 <= with_scaffold < len(texts)
 
 
 @settings(max_examples=50, deadline=None)
