@@ -88,7 +88,8 @@ def _pairs(nodes: Nodes, limits: TemplateLimits) -> I64:
 def _adjacency(pairs: I64, n: int) -> tuple[I64, I64]:
     """Turn pairs into compressed rows, both ways; most pairs were met in many bands."""
     one, other = pairs >> _PAIR_BITS, pairs & _LOW
-    both = np.unique(np.concatenate([pairs, other << _PAIR_BITS | one]))
+    both = np.sort(np.concatenate([pairs, other << _PAIR_BITS | one]))
+    both = both[np.append(True, both[1:] != both[:-1])] if both.size else both
     start = np.searchsorted(both, np.arange(n + 1) << _PAIR_BITS)
     return start.astype(np.int64), both & _LOW
 

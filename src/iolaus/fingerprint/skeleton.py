@@ -74,6 +74,7 @@ class Skeletons:
         self._texts = _none()
         self._fresh: list[_Texts] = []
         self._level = 0
+        self._known = np.zeros(0, np.int64)
         self._full = (np.zeros(0, np.int64), np.zeros(0, np.int64))
 
     def add(
@@ -123,7 +124,7 @@ class Skeletons:
         open_to = np.flatnonzero(self._is_sampled(exact) & ~is_late)
         _, once = np.unique(exact[open_to], return_index=True)
         fresh = open_to[once]
-        fresh = fresh[~np.isin(exact[fresh], self._texts.exact)]
+        fresh = fresh[~_is_among(self._known, exact[fresh])]
         return fresh[_smallest_of_each(keys[fresh], exact[fresh])]
 
     def _is_sampled(self, exact: I64) -> Mask:
@@ -139,7 +140,7 @@ class Skeletons:
         while texts.key.size > self._most_texts:
             self._level += 1
             texts = texts.taken(np.flatnonzero(self._is_sampled(texts.exact)))
-        self._texts = texts
+        self._texts, self._known = texts, np.sort(texts.exact)
         names, start, count = np.unique(texts.key, return_index=True, return_counts=True)
         is_full = count == TEXTS_PER_KEY
         last = start[is_full] + TEXTS_PER_KEY - 1
@@ -212,6 +213,14 @@ def _smallest_of_each(key: I64, exact: I64) -> I64:
     ordered = key[order]
     first = np.searchsorted(ordered, ordered)
     return order[np.arange(order.size) - first < TEXTS_PER_KEY]
+
+
+def _is_among(ordered: I64, values: I64) -> Mask:
+    """Say which values stand in an ascending array."""
+    if not ordered.size:
+        return np.zeros(values.size, np.bool_)
+    at = np.minimum(np.searchsorted(ordered, values), ordered.size - 1)
+    return np.asarray(ordered[at] == values)
 
 
 def _none() -> _Texts:

@@ -105,14 +105,17 @@ def _templates(signature: U8, n_rows: I64, eligible: Mask) -> tuple[I64, I64]:
     for band in range(N_BANDS):
         keys = _mixed(bands[:, band], band)
         _take_most_shared(keys, np.argsort(keys), rows, best, count)
-    chosen, support = best.copy(), np.zeros(at.size, np.int64)
+    # Who shares no key with anybody has nowhere to go.
+    kin = np.flatnonzero(count > rows)
+    chosen, support = best[kin], np.zeros(kin.size, np.int64)
     for band in range(N_BANDS):
-        keys = _mixed(bands[:, band], band)
-        _take_majority(keys, np.argsort(keys), rows, best, chosen, support)
-    _, inverse = np.unique(chosen, return_inverse=True)
+        keys = _mixed(bands[kin, band], band)
+        _take_majority(keys, np.argsort(keys), rows[kin], best[kin], chosen, support)
+    best[kin] = chosen
+    _, inverse = np.unique(best, return_inverse=True)
     held = np.bincount(inverse, weights=rows).astype(np.int64)
     template, n_held = np.zeros(n_rows.size, np.int64), np.zeros(n_rows.size, np.int64)
-    template[at], n_held[at] = chosen, held[inverse]
+    template[at], n_held[at] = best, held[inverse]
     return template, n_held
 
 
