@@ -8,6 +8,7 @@ import numpy as np
 
 MASK = (1 << 64) - 1
 G1, G2 = 0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F
+OPENS = 0x27D4EB2F165667C5
 SEED_LOW, SEED_HIGH = 0x2D358DCCAA6C7801, 0x8BB84B93962EAC02
 MULTIPLIERS = np.random.Generator(np.random.PCG64(20260305)).integers(
     0, 1 << 31, 128, dtype=np.uint32
@@ -95,6 +96,11 @@ def windows_of(text: bytes) -> list[bytes]:
     ]
 
 
+def lines_of(window: bytes) -> list[bytes]:
+    """Split a window at its line ends; a character that one cuts short has ended there."""
+    return window.split(b"\n")
+
+
 def pair_of(a: int, b: int) -> int:
     """Return the public hash of two words that follow each other."""
     x = (a * G1 + b) & MASK
@@ -107,6 +113,7 @@ class Read:
     """What the kernel knows of a text before any scaffold."""
 
     words: list[int]
+    openers: list[int]
     pairs: list[int]
     shingles: list[int]
     runs: list[int]
@@ -122,7 +129,13 @@ def read_of(text: bytes, keys: tuple[int, int]) -> Read:
         ((shingles[i] + shingles[i + 2] * G1 + shingles[i + 3] * G2) & MASK) >> 40
         for i in range(len(shingles) - 3)
     ]
-    return Read(words=words, pairs=pairs, shingles=shingles, runs=runs)
+    openers = [
+        mixed(hash_of(line[0]) ^ OPENS)
+        for window in windows_of(text)
+        for line in map(words_of, lines_of(window))
+        if line
+    ]
+    return Read(words=words, openers=openers, pairs=pairs, shingles=shingles, runs=runs)
 
 
 def inside_of(read: Read, levels: np.ndarray) -> list[bool]:

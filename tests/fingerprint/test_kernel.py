@@ -15,6 +15,7 @@ from iolaus.fingerprint.kernel import N_BUCKETS
 from iolaus.fingerprint.limits import TemplateLimits
 from iolaus.fingerprint.text import (
     TextFeatures,
+    buckets_of,
     count_runs,
     everything,
     keys_of,
@@ -68,7 +69,7 @@ def some_weights(seed: int) -> Weights:
 TEXT = st.one_of(
     st.text(max_size=80),
     st.text(alphabet="aB cÉд日本か한ไท9.。“😀\n", max_size=200),
-    st.text(alphabet="the cat sat ", max_size=300),
+    st.text(alphabet="the cat sat \n", max_size=300),
 ).map(str.encode)
 ROW = st.one_of(TEXT, st.binary(max_size=200), st.binary(max_size=80).map(lambda b: b * 9))
 """Text of many scripts, text that repeats itself, and bytes that are no text."""
@@ -153,9 +154,14 @@ def test_sums_equal_plain_python(plain: ModuleType, texts: list[bytes]) -> None:
     got = read_text(
         as_array(list(texts)), keys=KEYS, scaffold=BARE, model=model_of(weights), limits=LIMITS
     )
+    indptr, indices, n_features = buckets_of(as_array(list(texts)))
+    assert n_features.tolist() == got.n_features.tolist()
     for row, text in enumerate(texts):
         expected = plain.read_of(text, KEYS)
-        buckets = {x % N_BUCKETS for x in expected.words + expected.pairs}
+        features = expected.words + expected.pairs + expected.openers
+        assert len(features) == got.n_features[row]
+        buckets = {x % N_BUCKETS for x in features}
+        assert sorted(buckets) == sorted(indices[indptr[row] : indptr[row + 1]].tolist())
         rows = [weights.rows[bucket] for bucket in sorted(buckets) if weights.rows[bucket] >= 0]
         sums = weights.values[rows].astype(np.int64).sum(axis=0)
         assert sums.tolist() == got.sums[row, : sums.size].tolist()

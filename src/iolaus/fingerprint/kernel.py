@@ -42,6 +42,7 @@ from iolaus.fingerprint.words import (
     MAX_WORDS,
     Scratch,
     dominant_script,
+    n_openers,
     read_words,
     scratch_for_words,
 )
@@ -115,23 +116,25 @@ def room_of(n_weights: int) -> Room:
         np.empty((3, MAX_WORDS + LANES), np.uint64),
         np.empty((2, MAX_WORDS), np.uint32),
         np.empty(MAX_WORDS, np.uint8),
-        np.empty(2 * MAX_WORDS, np.int32),
+        np.empty(3 * MAX_WORDS, np.int32),
         np.zeros(n_weights // 64 + 1, np.uint64),
         np.empty((2, ROOM + PAD), np.uint32),
     )
 
 
 @compiled
-def _score(
-    features: tuple[U64, U64], n: tuple[int, int], model: Model, room: Room, sums: I32
-) -> int:
-    """Add up the weights of the distinct words and pairs that have any; return how many have."""
-    buckets = room[5]
-    count = _candidates(features[0], n[0], model[0], buckets, np.uint64(0))
-    count = _candidates(features[1], n[1], model[0], buckets, count)
+def _score(n: int, m: int, model: Model, room: Room, sums: I32) -> int:
+    """Add up the weights of the distinct features that have any; return how many there are.
+
+    Features are words, pairs, and words that open a line; the number counts repeated ones too.
+    """
+    buckets, openers = room[5], n_openers(room[0])
+    count = _candidates(room[2][0], n, model[0], buckets, np.uint64(0))
+    count = _candidates(room[2][1], m, model[0], buckets, count)
+    count = _candidates(room[0][2], openers, model[0], buckets, count)
     hits = _rows_of(buckets, np.int64(count), (model[0], model[1]), room[6])
     write_sum(model[2], buckets, hits, sums)
-    return hits
+    return n + m + openers
 
 
 @compiled
@@ -151,7 +154,7 @@ def read_rows(text: Text, keys: Keys, keep: Keep, model: Model, out: Out, room: 
     for row in range(offsets.size - 1):
         n, n_words = read_words(data, offsets[row], offsets[row + 1], words, room[0])
         m = pair_words(words, n, pairs)
-        _score((words, pairs), (n, m), model, room, sums[row])
+        counts[row, 3] = _score(n, m, model, room, sums[row])
         key_shingles(pairs, m, keys, shingles)
         kept = mark_scaffold(shingles, m, keep, room[1], inside)
         if kept < keep[3]:
@@ -162,8 +165,7 @@ def read_rows(text: Text, keys: Keys, keep: Keep, model: Model, out: Out, room: 
         counts[row, 0] = n_words
         counts[row, 1] = count_distinct(shingles, m, keep[4], pairs)
         counts[row, 2] = kept
-        counts[row, 3] = n + m
-        counts[row, 4] = dominant_script(room[0][3])
+        counts[row, 4] = dominant_script(room[0])
         counts[row, 5] = sample_shingles(shingles, m, m, room[7], sample[row])
         counts[row, 6] = -1
         if kept >= keep[3]:
@@ -212,9 +214,10 @@ def bucket_rows(text: Text, indptr: I64, indices: I32, features: I32, room: Room
         indptr[row] = total
         n, _ = read_words(data, offsets[row], offsets[row + 1], words, room[0])
         m = pair_words(words, n, pairs)
-        features[row] = n + m
-        for i in range(n + m):
-            feature = words[i] if i < n else pairs[i - n]
+        count = n + m + n_openers(room[0])
+        features[row] = count
+        for i in range(count):
+            feature = words[i] if i < n else pairs[i - n] if i < n + m else room[0][2][i - n - m]
             bucket = np.int64(np.uint32(feature) & np.uint32(N_BUCKETS - 1))
             bit = np.uint64(1) << np.uint64(bucket & 63)
             if seen[bucket >> 6] & bit == 0:
@@ -223,7 +226,7 @@ def bucket_rows(text: Text, indptr: I64, indices: I32, features: I32, room: Room
                     indices[total] = bucket
                 total += 1
             buckets[i] = bucket
-        for i in range(n + m):
+        for i in range(count):
             seen[buckets[i] >> 6] = np.uint64(0)
     indptr[offsets.size - 1] = total
     return total

@@ -1,4 +1,4 @@
-"""Bytes of one text -> public 64-bit hashes of its words, in order.
+"""Bytes of one text -> public 64-bit hashes of its words, in order, and of those that open a line.
 
 Letters and bytes >= 0x80 are word bytes; digits and punctuation separate, so numbers vanish;
 ASCII is folded. Characters of scripts without spaces (and of Hangul) are words of their own.
@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from llvmlite import ir
 
+from iolaus.fingerprint.shingles import mixed
 from iolaus.fingerprint.vectors import (
     LANES,
     REACH,
@@ -44,7 +45,12 @@ MAX_WORDS = MAX_BYTES + 256
 SCRIPTS = ("other", "latin", "cyrillic", "cjk", "kana", "hangul", "arabic", "devanagari", "thai")
 """The order of the `script` codes; also `other` when there is no letter."""
 
-_CARRIED = 10  # bits that one block of bytes leaves to the next
+N_SCRIPTS = len(SCRIPTS)
+
+OPENS = np.uint64(0x27D4EB2F165667C5)
+"""What tells the hash of a word that opens a line from that of the word anywhere."""
+
+_CARRIED, _WORD, _TOKEN, _LINE = 11, 8, 9, 10  # bits that one block of bytes leaves to the next
 _SNAP = 64  # a window's edge moves to the next space within this many bytes
 _SPARE = REACH + 16  # bytes that may be read behind a window
 
@@ -55,16 +61,18 @@ _HIGH = np.array([(1 << 8 * max(n - 8, 0)) - 1 for n in range(17)], np.uint64)
 
 NONE, ONE, ALL = np.uint64(0), np.uint64(1), np.uint64(0xFFFFFFFFFFFFFFFF)
 
-Bounds = tuple[I32, I32, U64, I64]
-"""Where words begin and end, carried bits, bytes of each script."""
+Bounds = tuple[I32, I32, U64, I64, I32]
+"""Where words begin and end, carried bits, tallies, the numbers of words that open a line.
 
-Scratch = tuple[I32, I32, U64, I64, U8]
-"""`Bounds`, and room for a copy of a window."""
+Tallied are the bytes of each script, the openers of a window, and those of all windows."""
+
+Scratch = tuple[Bounds, U8, U64]
+"""`Bounds`, room for a copy of a window, and the hashes of words that open a line."""
 
 
 def _plain_bits(b: Block, _: Block) -> list[ir.Value]:
-    """ASCII letters; bytes of other characters."""
-    return [b.letter(), b.within(0x80, 0xFF)]
+    """ASCII letters; bytes of other characters; line ends."""
+    return [b.letter(), b.within(0x80, 0xFF), b.equals(0x0A)]
 
 
 def _wide_bits(b: Block, n: Block) -> list[ir.Value]:
@@ -104,7 +112,7 @@ def _script_bits(b: Block, n: Block) -> list[ir.Value]:
     ]
 
 
-_plain = masks(2, _plain_bits)
+_plain = masks(3, _plain_bits)
 _wide = masks(5, _wide_bits)
 _scripts = masks(8, _script_bits)
 
@@ -168,27 +176,50 @@ def _note(mask: np.uint64, base: int, out: I32, n: int) -> int:
 
 
 @compiled
+def _openers(lines: np.uint64, begins: np.uint64, carry: U64) -> np.uint64:
+    """Return which words are the first after a line's end.
+
+    An addition carries each line's end through the bytes that begin no word to one that does.
+    """
+    free = ~begins
+    total = free + lines
+    more = total + carry[_LINE]
+    carry[_LINE] = np.uint64(total < free) | np.uint64(more < total)
+    return more & begins
+
+
+@compiled
 def _bounds(data: U8, start: int, end: int, scratch: Bounds) -> int:
-    """Write where the words of data[start:end] begin and end; return how many there are."""
-    starts, ends, carry, scripts = scratch
+    """Write where the words of data[start:end] begin and end; return how many there are.
+
+    The numbers of those that open a line are written too; tally[N_SCRIPTS] says how many.
+    """
+    starts, ends, carry, tally, opened = scratch
     for i in range(_CARRIED):  # of a constant length: a few stores, not a call
         carry[i] = 0
+    carry[_LINE], tally[N_SCRIPTS] = 1, 0
     n = closed = 0
     wide = False
     for at in range(start, end, LANES):
         valid = ALL if end - at >= LANES else (ONE << np.uint64(end - at)) - ONE
-        letters, high = _plain(data, at)
+        letters, high, lines = _plain(data, at)
         letters, high = letters & valid, high & valid
         word, own, own_first = letters, NONE, NONE
         if wide or high != 0:
             word, own, own_first = _wide_words(data, at, valid, (letters, high), carry)
-            _count_scripts(data, at, valid, scripts)
+            _count_scripts(data, at, valid, tally)
             wide = high != 0
         token = word | own
-        begins = (word & ~((word << ONE) | carry[8])) | own_first
-        before = (token << ONE) | carry[9]
-        carry[8], carry[9] = word >> np.uint64(63), token >> np.uint64(63)
-        scripts[1] += bit_count(letters)
+        begins = (word & ~((word << ONE) | carry[_WORD])) | own_first
+        before = (token << ONE) | carry[_TOKEN]
+        carry[_WORD], carry[_TOKEN] = word >> np.uint64(63), token >> np.uint64(63)
+        tally[1] += bit_count(letters)
+        opens = _openers(lines, begins, carry)
+        while opens != 0:
+            below = (opens & (~opens + ONE)) - ONE
+            opened[tally[N_SCRIPTS]] = n + bit_count(begins & below)
+            tally[N_SCRIPTS] += 1
+            opens &= opens - ONE
         n = _note(begins, at, starts, n)
         closed = _note(before & (~token | begins), at, ends, closed)
     if closed < n:
@@ -247,54 +278,76 @@ def _snap(data: U8, at: int, end: int) -> int:
 
 
 @compiled
-def _safe(data: U8, start: int, end: int, words: U64, scratch: tuple[Bounds, U8]) -> int:
-    """Write a window's words; copy it first where reading behind its end is not allowed."""
-    bounds, copy = scratch
+def _safe(data: U8, start: int, end: int, words: U64, scratch: Scratch) -> int:
+    """Write a window's words, and append those that open a line to the openers.
+
+    It is copied first where reading behind its end is not allowed.
+    """
+    bounds, copy, openers = scratch
     if end + _SPARE <= data.size and (end == start or data[end - 1] < 0xC2):
-        return _window(data, start, end, words, bounds)
-    size = end - start
-    for i in range(size):
-        copy[i] = data[start + i]
-    copy[size : size + _SPARE] = 0
-    return _window(copy, 0, size, words, bounds)
+        n = _window(data, start, end, words, bounds)
+    else:
+        size = end - start
+        for i in range(size):
+            copy[i] = data[start + i]
+        copy[size : size + _SPARE] = 0
+        n = _window(copy, 0, size, words, bounds)
+    tally, opened = bounds[3], bounds[4]
+    for i in range(tally[N_SCRIPTS]):
+        openers[tally[N_SCRIPTS + 1]] = mixed(words[opened[i]] ^ OPENS)
+        tally[N_SCRIPTS + 1] += 1
+    return n
 
 
 @compiled
 def read_words(data: U8, start: int, end: int, words: U64, scratch: Scratch) -> tuple[int, int]:
-    """Return (words read, words in the whole text, estimated when it is read in windows)."""
-    room = ((scratch[0], scratch[1], scratch[2], scratch[3]), scratch[4])
-    for i in range(len(SCRIPTS)):
-        scratch[3][i] = 0
+    """Return (words read, words in the whole text, estimated when it is read in windows).
+
+    `scratch` then holds in its last part the hashes of words that open a line, or a window;
+    `n_openers` says how many.
+    """
+    tally = scratch[0][3]
+    for i in range(N_SCRIPTS + 2):
+        tally[i] = 0
     size = end - start
     if size <= MAX_BYTES:
-        n = _safe(data, start, end, words, room)
+        n = _safe(data, start, end, words, scratch)
         return n, n
     middle = start + size // 2 - MIDDLE_BYTES // 2
-    n = _safe(data, start, _snap(data, start + HEAD_BYTES, end), words, room)
+    n = _safe(data, start, _snap(data, start + HEAD_BYTES, end), words, scratch)
     stop = _snap(data, middle + MIDDLE_BYTES, end)
-    n += _safe(data, _snap(data, middle, end), stop, words[n:], room)
-    n += _safe(data, _snap(data, end - TAIL_BYTES, end), end, words[n:], room)
+    n += _safe(data, _snap(data, middle, end), stop, words[n:], scratch)
+    n += _safe(data, _snap(data, end - TAIL_BYTES, end), end, words[n:], scratch)
     return n, n * size // MAX_BYTES
+
+
+@compiled
+def n_openers(scratch: Scratch) -> int:
+    """Return how many words open a line in the text that was read last."""
+    return int(scratch[0][3][N_SCRIPTS + 1])
 
 
 def scratch_for_words() -> Scratch:
     """Return the memory that `read_words` works in."""
-    return (
+    bounds = (
         np.empty(MAX_WORDS + 8, np.int32),
         np.empty(MAX_WORDS + 8, np.int32),
         np.empty(_CARRIED, np.uint64),
-        np.empty(len(SCRIPTS), np.int64),
-        np.empty(HEAD_BYTES + _SNAP + MAX_BYTES + _SPARE, np.uint8),
+        np.empty(N_SCRIPTS + 2, np.int64),
+        np.empty(MAX_WORDS, np.int32),
     )
+    copy = np.empty(HEAD_BYTES + _SNAP + MAX_BYTES + _SPARE, np.uint8)
+    return bounds, copy, np.empty(MAX_WORDS, np.uint64)
 
 
 @compiled
-def dominant_script(scripts: I64) -> int:
+def dominant_script(scratch: Scratch) -> int:
     """Return the script with most bytes; some kana among CJK makes it Japanese."""
+    scripts = scratch[0][3]
     if scripts[4] * 10 > scripts[3] and scripts[4] > 0 and scripts[3] + scripts[4] > scripts[1]:
         return 4
     best = 0
-    for code in range(1, scripts.size):
+    for code in range(1, N_SCRIPTS):
         if scripts[code] > scripts[best]:
             best = code
     return best
