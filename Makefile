@@ -6,7 +6,7 @@ COMPILE := $(UV) pip compile --quiet --universal --generate-hashes --no-header \
     --no-emit-index-url --python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test stories check docs train bench-fingerprint bench-content lock clean all
+.PHONY: help setup demo test stories check docs train bench-fingerprint bench-content bench-templates lock clean all
 
 help:  ## Print what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -63,6 +63,10 @@ bench-fingerprint: .venv/.core benchmarks/peers/.venv/.done  ## Measure the text
 bench-content: .venv/.test benchmarks/peers/.venv/.done  ## Measure the classifier and its peers on lineages of PROMPTS=DIR
 	$(BIN)/python -m benchmarks.content.measure --prompts $(PROMPTS)
 	$(BIN)/python -m benchmarks.tables content
+
+bench-templates: .venv/.core  ## Measure templates and families, made-up ones and those of PROMPTS=DIR
+	$(BIN)/python -m benchmarks.templates.measure --prompts $(PROMPTS)
+	$(BIN)/python -m benchmarks.templates.page
 
 lock:  ## Pin again, with uv, what pyproject.toml has changed
 	$(COMPILE) pyproject.toml -o requirements/core.lock

@@ -85,7 +85,7 @@ def _learned(groups: list[Group], luck: np.random.Generator) -> list[Known]:
 
 def _own(
     known: list[Known], noise: float, *, luck: np.random.Generator, words: list[str]
-) -> dict[str, float]:
+) -> dict[str, dict[str, float]]:
     pairs, runs = [], []
     for one in known:
         texts = [reworded(t, noise, luck=luck, other=words) for t in one.texts]

@@ -16,9 +16,8 @@ TEXT = """# Templates and families
 
 How well texts of one scaffold are held together, and nothing else with them. Repeat it:
 
-```
-.venv/bin/python -m benchmarks.templates.measure --prompts DIR
-.venv/bin/python -m benchmarks.templates.page
+```sh
+make bench-templates PROMPTS=DIR
 ```
 
 *Pairs* is the share of a group's pairs of texts that come out together, *largest* the share of its

@@ -2,7 +2,7 @@
 
 A skeleton is what the fillings of a scaffold have in common: the keyed hashes of pairs of words
 that stand in at least 60 % of a sample of a template's distinct texts, the 64 smallest. The sample
-is taken while the words are there: of the texts that share a band of their signature the sixteen
+is taken while the words are there: of the texts that share a band of their signature the eight
 with the smallest hash, so that the order of rows changes nothing, and no more texts in all than
 `MOST_TEXTS`. Where there are more, every second hash is left out, then three of four, and so on.
 
@@ -34,7 +34,8 @@ Mask = npt.NDArray[np.bool_]
 MOST_TEXTS = 1 << 16
 """Texts held at once, of 528 bytes each: 35 MB, whatever the log."""
 
-TEXTS_PER_KEY = 16
+TEXTS_PER_KEY = 8
+"""Skeletons of 16 were no better, and cost half as much again."""
 LEAST_TEXTS = 3
 """Of fewer distinct texts nobody can say what is slot and what is scaffold."""
 
