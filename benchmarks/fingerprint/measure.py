@@ -37,7 +37,7 @@ PEERS = (
     "memory_read",
     "decode",
 )
-OURS = ("observe", "resolve", "one_at_a_time")
+OURS = ("bytes_alone", "observe", "resolve", "one_at_a_time", "bytes_one_at_a_time")
 NAMED = {
     name: name for name in ("sklearn", "fasttext", "rensa_from_text", "rensa_preshingled", "decode")
 }
