@@ -56,14 +56,28 @@ def kernel_on(threads: int) -> Prepare:
     return prepare
 
 
+def kernel_late(path: Path) -> Callable[[], Pass]:
+    """The full kernel after many rows of the same log: its sample of skeletons is full."""
+    batches = batches_of(path)
+    earlier = batches_of(path.with_name("earlier.parquet"))
+
+    def ready() -> Pass:
+        printer = learned(batches, threads=1)
+        for batch in earlier:
+            printer.text_columns_of(batch)
+        return lambda: [printer.text_columns_of(batch) for batch in batches]
+
+    return ready
+
+
 def reader_of(batches: list[pa.RecordBatch]) -> Callable[[pa.Array], TextFeatures]:
     """Return the pass over bytes alone, with what was learned from the log."""
     limits, keys = TemplateLimits(), keys_of(KEY)
     counts = RunCounts(limits, keys=keys)
     for batch in batches:
         counts.add(batch["prompt"])
-    known = {"scaffold": scaffold_of(counts.levels()), "model": model_of(load_weights())}
-    return partial(read_text, keys=keys, limits=limits, threads=1, **known)
+    scaffold, model = scaffold_of(counts.levels()), model_of(load_weights())
+    return partial(read_text, keys=keys, scaffold=scaffold, model=model, limits=limits, threads=1)
 
 
 def bytes_alone(path: Path) -> Callable[[], Pass]:
@@ -149,6 +163,7 @@ def resolve(path: Path) -> Callable[[], Pass]:
 CONTESTANTS: dict[str, Prepare] = {
     "kernel": kernel_on(1),
     "kernel_two_threads": kernel_on(2),
+    "kernel_late": kernel_late,
     "bytes_alone": bytes_alone,
     "one_at_a_time": one_at_a_time,
     "bytes_one_at_a_time": bytes_one_at_a_time,
