@@ -37,7 +37,15 @@ from iolaus.fingerprint.shingles import (
     write_halves,
     write_inside_halves,
 )
-from iolaus.fingerprint.vectors import LANES, N_MINIMA, bit_count, compiled, write_minima, write_sum
+from iolaus.fingerprint.vectors import (
+    LANES,
+    N_MINIMA,
+    bit_count,
+    compiled,
+    prefetch,
+    write_minima,
+    write_sum,
+)
 from iolaus.fingerprint.words import (
     MAX_WORDS,
     Scratch,
@@ -77,6 +85,7 @@ Room = tuple[Scratch, Marks, U64, U32, U8, I32, U64, U32]
 """Scratch for words and for the scaffold; words, pairs and shingles; their upper halves and places;
 what is inside the scaffold; buckets, and which rows were seen; samples."""
 
+_AHEAD = 2048  # bytes of the next row that are asked for
 _TABLE = 1 << 16  # open addressing for the runs of one text
 
 
@@ -138,6 +147,13 @@ def _score(n: int, m: int, model: Model, room: Room, sums: I32) -> int:
 
 
 @compiled
+def _ask_for(data: U8, start: int, end: int) -> None:
+    """Have the next row's text fetched while this row is worked on."""
+    for at in range(start, min(end, start + _AHEAD), LANES):
+        prefetch(data, at)
+
+
+@compiled
 def read_rows(text: Text, keys: Keys, keep: Keep, model: Model, out: Out, room: Room) -> None:
     """
     Fill signature, sample, novelty, sums and counts for each row of `text`.
@@ -152,6 +168,8 @@ def read_rows(text: Text, keys: Keys, keep: Keep, model: Model, out: Out, room: 
     words, pairs, shingles = room[2][0], room[2][1], room[2][2]
     xs, inside = room[3][0], room[4]
     for row in range(offsets.size - 1):
+        if row + 2 < offsets.size:
+            _ask_for(data, offsets[row + 1], offsets[row + 2])
         n, n_words = read_words(data, offsets[row], offsets[row + 1], words, room[0])
         m = pair_words(words, n, pairs)
         counts[row, 3] = _score(n, m, model, room, sums[row])

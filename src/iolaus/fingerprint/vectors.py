@@ -171,6 +171,24 @@ def sixteen_bytes(typingctx: Any, data: Any, at: Any) -> Any:
     return types.UniTuple(types.uint64, 2)(data, types.int64), codegen
 
 
+@instruction
+def prefetch(typingctx: Any, data: Any, at: Any) -> Any:
+    """Ask for the cache line of data[at], which will be read soon."""
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        array = context.make_array(signature.args[0])(context, builder, args[0])
+        place = builder.bitcast(builder.gep(array.data, [args[1]]), ir.PointerType(_BYTE))
+        kinds = [ir.IntType(32)] * 3
+        name = "llvm.prefetch.p0" if ir.PointerType().is_opaque else "llvm.prefetch.p0i8"
+        function = cgutils.get_or_insert_function(
+            builder.module, ir.FunctionType(ir.VoidType(), [place.type, *kinds]), name
+        )
+        builder.call(function, [place, *(ir.Constant(_WORD, x) for x in (0, 3, 1))])
+        return context.get_dummy_value()
+
+    return types.void(data, types.int64), codegen
+
+
 def _vectors(builder: Any, pointer: Any, part: ir.VectorType, count: int) -> list[Any]:
     """Return pointers to `count` consecutive vectors."""
     first = builder.bitcast(pointer, ir.PointerType(part))
