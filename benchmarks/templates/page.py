@@ -69,7 +69,7 @@ ten thousand strangers who use the phrases of the week before.
 
 ## Skeletons
 
-{n_skeletons} skeletons of {n_families} families, learned from half of the texts; median size {skeleton_median} of at
+{n_skeletons} skeletons of {n_families} families, learned from half of the texts where there were enough of them; median size {skeleton_median} of at
 most 64. *Containment* is the share of a skeleton's pairs that stand in a text of the other half, of
 whose words so many are changed; and in texts of every other family, and in public templates. Runs of
 four words are those of the plan's prototype.

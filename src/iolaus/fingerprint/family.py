@@ -55,14 +55,16 @@ def families_of(nodes: Nodes, *, limits: TemplateLimits) -> I64:
     if not family.size:
         return family
     current = nodes
-    for _ in range(N_ROUNDS):
+    for round_ in range(N_ROUNDS):
+        if round_:
+            family, current = _condensed(nodes, family)
         pairs = _pairs(current, limits)
         claimed = _claimed(
             current.signature, current.n_signed, *_adjacency(pairs, current.n_rows.size),
             _needed(limits.centre_similarity, current), limits.shared_pairs,
         )  # fmt: skip
         _, number = np.unique(claimed, return_inverse=True)
-        family, current = _condensed(nodes, number[family])
+        family = number[family]
     return family
 
 
@@ -188,15 +190,15 @@ def _agree(
 ) -> None:
     """Write each family's commonest value of every position, and its median of pairs.
 
-    A family of one or two keeps the signature of its first member.
+    A family of one or two keeps both of its first member.
     """
     tally = np.zeros(256, np.int64)
     for g in range(start.size - 1):
         inside = members[start[g] : start[g + 1]]
-        out[g] = signature[inside[0]]
-        out_signed[g] = np.int64(np.median(n_signed[inside]))
+        out[g], out_signed[g] = signature[inside[0]], n_signed[inside[0]]
         if inside.size < _LEAST_VOTERS:
             continue
+        out_signed[g] = np.int64(np.median(n_signed[inside]))
         for p in range(signature.shape[1]):
             _vote(signature, inside, p, tally, out[g])
 

@@ -104,6 +104,8 @@ class Fingerprinter:
         if self._counts is not None:
             self._scaffold = scaffold_of(self._counts.levels())
             self._learned = self._counts.learned()
+            n_rows = self._counts.n_rows
+            self._skeletons = Skeletons(self._keys, self._limits, n_rows=n_rows)
             self._counts = None
         prompt, system = _column(batch, "prompt"), _column(batch, "system")
         exact = hash_texts(prompt, key=self._exact["prompt"])

@@ -3,8 +3,9 @@
 A skeleton is what the fillings of a scaffold have in common: the keyed hashes of pairs of words
 that stand in at least 60 % of a sample of a template's distinct texts, the 64 smallest. The sample
 is taken while the words are there: of the texts that share a band of their signature the eight
-with the smallest hash, so that the order of rows changes nothing, and no more texts in all than
-`MOST_TEXTS`. Where there are more, every second hash is left out, then three of four, and so on.
+with the smallest hash, so that the order of rows changes nothing. The longer the log, the fewer of its
+texts are looked at: every second hash is left out, then three of four, and so on, until about
+`LOOKED_AT` remain, and again where more than `MOST_TEXTS` would be held.
 
 The hashes are keyed by a permutation that its owner can undo. `rekeyed` does, and hashes what is
 under it anew with the key of a circle of operators: whoever is in the circle gets the same from
@@ -33,6 +34,10 @@ Mask = npt.NDArray[np.bool_]
 
 MOST_TEXTS = 1 << 16
 """Texts held at once, of 528 bytes each: 35 MB, whatever the log."""
+
+LOOKED_AT = 1 << 12
+"""Rows of a log that may enter the sample, about: each is read twice. A template has a skeleton from
+three of them on, so in a log of 200,000 rows from two or three hundred distinct texts on."""
 
 TEXTS_PER_KEY = 8
 """Skeletons of 16 were no better, and cost half as much again."""
@@ -68,13 +73,20 @@ class _Texts:
 class Skeletons:
     """A sample of the texts that have a scaffold, in bounded memory."""
 
-    def __init__(self, keys: Keys, limits: TemplateLimits, *, most_texts: int = MOST_TEXTS) -> None:
+    def __init__(
+        self,
+        keys: Keys,
+        limits: TemplateLimits,
+        *,
+        n_rows: int = 0,
+        most_texts: int = MOST_TEXTS,
+    ) -> None:
         self._keys = keys
         self._limits = limits
         self._most_texts = most_texts
         self._texts = _none()
         self._fresh: list[_Texts] = []
-        self._level = 0
+        self._level = max(0, (n_rows - 1) // LOOKED_AT).bit_length()
         self._known = np.zeros(0, np.int64)
         self._full = (np.zeros(0, np.int64), np.zeros(0, np.int64))
 
@@ -83,10 +95,12 @@ class Skeletons:
     ) -> None:
         """Look at the rows of a batch; only the text of those that enter the sample is read."""
         has = exact.is_valid().to_numpy(zero_copy_only=False)
-        rows = np.flatnonzero(has & (features.n_kept >= self._limits.min_kept))
+        values = exact.fill_null(0).to_numpy(zero_copy_only=False)
+        has = has & (features.n_kept >= self._limits.min_kept) & self._is_sampled(values)
+        rows = np.flatnonzero(has)
         if not rows.size:
             return
-        values = exact.fill_null(0).to_numpy(zero_copy_only=False)[rows]
+        values = values[rows]
         keys = lowest_keys(features.signature[rows])
         chosen = self._chosen(keys, values)
         if not chosen.size:
@@ -105,11 +119,16 @@ class Skeletons:
         kept = np.flatnonzero(has_template[at])
         if not kept.size:
             return {}
-        value, texts = template[at[kept]], self._texts.taken(kept)
-        order = np.lexsort((texts.exact, value))
-        names, start = np.unique(value[order], return_index=True)
-        groups = zip(names.tolist(), np.split(order, start[1:]), strict=True)
-        found = {name: _common(texts.taken(group)) for name, group in groups}
+        order = kept[np.argsort(template[at[kept]], kind="stable")]
+        texts = self._texts.taken(order)
+        names, start = np.unique(template[at[order]], return_index=True)
+        ends = [*start[1:].tolist(), order.size]
+        cuts = zip(names.tolist(), start.tolist(), ends, strict=True)
+        found = {
+            name: _common(texts.shingles[a:b], texts.n[a:b])
+            for name, a, b in cuts
+            if b - a >= LEAST_TEXTS
+        }
         return {name: skeleton for name, skeleton in found.items() if skeleton.size}
 
     @property
@@ -120,9 +139,11 @@ class Skeletons:
     def _chosen(self, keys: I64, exact: I64) -> I64:
         """Return which rows could enter the sample: each text once, the smallest of each key."""
         full, limit = self._full
-        at = np.minimum(np.searchsorted(full, keys), max(full.size - 1, 0))
-        is_late = (full[at] == keys) & (exact > limit[at]) if full.size else np.zeros(1, np.bool_)
-        open_to = np.flatnonzero(self._is_sampled(exact) & ~is_late)
+        is_late = np.zeros(keys.size, np.bool_)
+        if full.size:
+            at = np.minimum(np.searchsorted(full, keys), full.size - 1)
+            is_late = (full[at] == keys) & (exact > limit[at])
+        open_to = np.flatnonzero(~is_late)
         _, once = np.unique(exact[open_to], return_index=True)
         fresh = open_to[once]
         fresh = fresh[~_is_among(self._known, exact[fresh])]
@@ -188,21 +209,16 @@ def _unmixed(x: U64) -> U64:
     return x
 
 
-def _common(texts: _Texts) -> I64:
-    """Return what stands in most of a template's sampled texts; nothing where these are few.
+def _common(shingles: I64, n: I32) -> I64:
+    """Return what stands in most of a template's sampled texts.
 
     A text of many shingles shows the smallest 64 only: what lies above them is not held
     against a shingle, as long as half of the texts reach so far.
     """
-    n_texts = texts.n.size
-    if n_texts < LEAST_TEXTS:
-        return np.zeros(0, np.int64)
-    held = texts.shingles.view(np.uint64)
-    values, count = np.unique(
-        held[np.arange(SKELETON_SAMPLE) < texts.n[:, None]], return_counts=True
-    )
-    last = held[np.arange(n_texts), np.maximum(texts.n - 1, 0)]
-    reach = np.where(texts.n < SKELETON_SAMPLE, np.uint64((1 << 64) - 1), last)
+    n_texts, held = n.size, shingles.view(np.uint64)
+    values, count = np.unique(held[np.arange(SKELETON_SAMPLE) < n[:, None]], return_counts=True)
+    last = held[np.arange(n_texts), np.maximum(n - 1, 0)]
+    reach = np.where(n < SKELETON_SAMPLE, np.uint64((1 << 64) - 1), last)
     n_reaching = n_texts - np.searchsorted(np.sort(reach), values)
     is_common = (count >= LEAST_SHARE * n_reaching) & (2 * n_reaching >= n_texts)
     return values[is_common][:SKELETON_SAMPLE].view(np.int64)
