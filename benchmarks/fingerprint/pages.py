@@ -131,7 +131,7 @@ def _beside(results: Results) -> str:
             "",
         ),
         (
-            "the same after 150,000 rows: the sample of skeletons is full",
+            "the same after 150,000 rows of the log",
             f"{ours['kernel_late']['us_per_prompt']:.2f} us",
             "",
         ),
