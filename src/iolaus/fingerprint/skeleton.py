@@ -36,7 +36,8 @@ MOST_TEXTS = 1 << 16
 """Texts held at once, of 528 bytes each: 35 MB, whatever the log."""
 
 LOOKED_AT = 1 << 12
-"""Rows of a log that may enter the sample, about: each is read twice. A template has a skeleton from
+"""About so many of the rows that scaffolds were learned from may enter the sample, and the same share
+of a longer log: each is read twice. A template has a skeleton from
 three of them on, so in a log of 200,000 rows from two or three hundred distinct texts on."""
 
 TEXTS_PER_KEY = 8
