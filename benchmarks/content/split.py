@@ -10,7 +10,7 @@ import pyarrow.dataset as ds
 
 from benchmarks.content.measures import F64, I64, Mask, Names, family_weights
 from iolaus.fingerprint.promptset import PromptSet
-from iolaus.fingerprint.training import train
+from iolaus.fingerprint.training import out_of_fold
 
 OUTPUT = "extraction"
 
@@ -37,9 +37,8 @@ class Rows:
 
 def scored_rows(folder: Path, *, seed: int) -> tuple[Rows, F64]:
     """Return the rows and, of each, our probability by a model that saw nothing of its lineage."""
-    trained = train(folder, seed=seed)
-    percent = trained.percent[OUTPUT].astype(np.float64) / 100
-    return rows_of(trained.prompts, folder), percent
+    prompts, probability = out_of_fold(folder, seed=seed)
+    return rows_of(prompts, folder), probability
 
 
 def rows_of(prompts: PromptSet, folder: Path) -> Rows:
