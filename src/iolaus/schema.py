@@ -40,7 +40,15 @@ CAPABILITIES = (
 )
 """What a prompt makes the model do; the order of the int8 scores in a Fingerprint."""
 
-ASKS = ("reasoning", "grading", "rewriting", "trajectory", "synthesis", "decomposition")
+ASKS = (
+    "reasoning",
+    "grading",
+    "rewriting",
+    "trajectory",
+    "synthesis",
+    "decomposition",
+    "critique",
+)
 """What a harvest asks for; the order of the int8 scores in a Fingerprint."""
 
 

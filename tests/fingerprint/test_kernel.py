@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import ModuleType
 
 import numpy as np
@@ -56,14 +57,7 @@ def some_weights(seed: int) -> Weights:
     chosen = np.flatnonzero(luck.random(N_BUCKETS) < 0.1)
     rows[chosen] = luck.permutation(chosen.size)
     values = luck.integers(-128, 128, (chosen.size, plain.values.shape[1])).astype(np.int8)
-    return Weights(
-        rows=rows,
-        values=values,
-        shape=plain.shape,
-        slope=plain.slope,
-        intercept=plain.intercept,
-        known=plain.known,
-    )
+    return replace(plain, rows=rows, values=values)
 
 
 TEXT = st.one_of(

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from iolaus.errors import ColumnError, EmptyError, InputError
+from iolaus.fingerprint import authored, training
 from iolaus.fingerprint.content import OUTPUTS, load_weights
 from iolaus.fingerprint.fingerprinter import Fingerprinter
 from iolaus.fingerprint.lineage import lineages_of, overlaps_of
@@ -32,8 +33,10 @@ FAMILIES = (
 
 
 @pytest.fixture
-def families(tmp_path: Path, writer) -> Path:
-    """A folder of eight small families."""
+def families(tmp_path: Path, writer, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of eight small families; few prompts are composed beside them."""
+    monkeypatch.setattr(authored, "PROMPTS_A_KIND", 25)
+    monkeypatch.setattr(training, "REAL_WEIGHT", 1.0)
     folder = tmp_path / "prompts"
     folder.mkdir()
     n = 40
@@ -69,9 +72,20 @@ def test_trained_weights_tell_new_prompts_apart(families: Path, tmp_path: Path) 
     assert got[0]["extraction"] > got[1]["extraction"]
     assert got[0]["asks"][grading] > got[1]["asks"][grading]
     assert card["outputs"]["extraction"]["auc"] > 0.7
-    assert 0 <= card["baseline"]["auc"] <= 1
-    assert "ask:decomposition" in card["not_trained"]
+    assert {0 <= held["auc"] <= 1 for held in card["baselines"].values()} == {True}
+    assert "ask:decomposition" in card["not_measured"]
+    assert "capability:vision" in card["not_trained"]
     assert json.loads((tmp_path / "w" / "card.json").read_text()) == card
+
+
+def test_out_of_fold_probabilities_are_of_every_row(families: Path) -> None:
+    """Benchmarks get the rows and a probability of each, those of the harvest higher."""
+    prompts, share = training.out_of_fold(families, seed=1)
+    assert share.shape == prompts.family.shape == (320,)
+    assert share.min() >= 0
+    assert share.max() <= 1
+    harvest = prompts.truth_of("extraction")
+    assert share[harvest].mean() > share[~harvest].mean()
 
 
 def test_same_seed_gives_same_bytes_and_no_text(families: Path, tmp_path: Path) -> None:

@@ -13,18 +13,22 @@ import pyarrow.dataset as ds
 import scipy.sparse as sp
 
 from iolaus.errors import ColumnError, EmptyError
-from iolaus.fingerprint.content import OUTPUTS, bits_of
+from iolaus.fingerprint.content import KINDS, OUTPUTS, bits_of
 from iolaus.fingerprint.kernel import N_BUCKETS
 from iolaus.fingerprint.lineage import lineages_of
 from iolaus.fingerprint.text import buckets_of, structure_of
+from iolaus.schema import ASKS
 
 COLUMNS = ("text", "system", "family", "side", "capability", "labels", "template_id")
+
+OPTIONAL = "lang"
+"""A column that figures are told apart by, where it is there."""
 
 ASKED_BY = {
     "cot": "reasoning",
     "rubric": "grading",
     "rewrite": "rewriting",
-    "critique": "rewriting",
+    "critique": "critique",
     "trajectory": "trajectory",
     "synth_data": "synthesis",
 }
@@ -42,17 +46,26 @@ Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PromptSet:
-    """Prompts as features, one row each; the columns of `words` are the buckets that occur."""
+class Features:
+    """Prompts as the kernel sees them: presence of each bucket, structure bits, words and pairs."""
 
     words: sp.csr_matrix
-    buckets: npt.NDArray[np.int64]
+    bits: npt.NDArray[np.float32]
+    n_features: F64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromptSet:
+    """Prompts as features, one row each, with what is known of them."""
+
+    words: sp.csr_matrix
     bits: npt.NDArray[np.float32]
     n_features: F64
     family: npt.NDArray[np.str_]
     template: npt.NDArray[np.str_]
     lineage: I64
     side: npt.NDArray[np.str_]
+    lang: npt.NDArray[np.str_]
     plain: Mask
     truth: Mask
     texts: list[str]
@@ -72,29 +85,59 @@ def read_prompts(folder: Path, *, rng: np.random.Generator) -> PromptSet:
     missing = [name for name in COLUMNS if name not in data.schema.names]
     if missing:
         raise ColumnError(f"no column {', '.join(missing)}", where=str(folder))
-    table = data.to_table(columns=list(COLUMNS))
+    known = [*COLUMNS, *([OPTIONAL] if OPTIONAL in data.schema.names else [])]
+    table = data.to_table(columns=known)
     lineages = lineages_of(_strings(table, "family"), _strings(table, "text"))
     table = _capped(_distinct(table), rng)
-    text, system = (table[name].combine_chunks().fill_null("") for name in ("text", "system"))
-    (prompt_words, n_prompt), (system_words, n_system) = _buckets(text), _buckets(system)
-    words = (prompt_words + system_words).tocsr()
-    buckets = np.unique(words.indices)
-    words = words[:, buckets]
-    words.data[:] = 1.0
+    text, system = (_strings(table, name) for name in ("text", "system"))
+    features = features_of(system, text)
     family = np.array(_strings(table, "family"))
     return PromptSet(
-        words=words,
-        buckets=buckets.astype(np.int64),
-        bits=bits_of(structure_of(text)),
-        n_features=np.maximum(n_prompt + n_system, 1),
+        words=features.words,
+        bits=features.bits,
+        n_features=features.n_features,
         family=family,
         template=np.array(_strings(table, "template_id")),
         lineage=np.array([lineages[name] for name in family]),
         side=np.array(_strings(table, "side")),
+        lang=np.array(_strings(table, OPTIONAL) if OPTIONAL in known else [""] * len(text)),
         plain=np.array([PLAIN in label.split(";") for label in _strings(table, "labels")]),
         truth=_truth(table),
-        texts=[f"{a}\n{b}" for a, b in zip(system.to_pylist(), text.to_pylist(), strict=True)],
+        texts=[f"{a}\n{b}" for a, b in zip(system, text, strict=True)],
     )
+
+
+def features_of(systems: list[str], texts: list[str]) -> Features:
+    """Read prompts with their system prompts as the fingerprinter does."""
+    prompt = pa.array(texts, pa.large_string())
+    (words, n_words), (others, n_others) = (
+        _buckets(prompt),
+        _buckets(pa.array(systems, pa.large_string())),
+    )
+    both = (words + others).tocsr()
+    both.data[:] = 1.0
+    return Features(
+        words=both,
+        bits=bits_of(structure_of(prompt)),
+        n_features=np.maximum(n_words + n_others, 1).astype(np.float64),
+    )
+
+
+def kinds_of(prompts: PromptSet) -> Mask:
+    """
+    Return which of KINDS each prompt may be of.
+
+    The asks that a harvest is labelled with, or any; and any innocent kind for the rest.
+    """
+    n = len(ASKS)
+    first = OUTPUTS.index(f"ask:{ASKS[0]}")
+    harvest = prompts.truth_of("extraction")
+    asked = prompts.truth[:, first : first + n]
+    unknown = harvest & ~asked.any(axis=1)
+    may_be = np.zeros((harvest.size, len(KINDS)), np.bool_)
+    may_be[:, :n] = (asked | unknown[:, None]) & harvest[:, None]
+    may_be[:, n:] = ~harvest[:, None]
+    return may_be
 
 
 def _strings(table: pa.Table, name: str) -> list[str]:

@@ -10,17 +10,24 @@ from typing import Any
 import numpy as np
 
 from iolaus.errors import OutputError
-from iolaus.fingerprint.card import card_of, flows_of
+from iolaus.fingerprint.card import card_of
+from iolaus.fingerprint.flows import flows_of
+from iolaus.fingerprint.sessions import shared_of
 from iolaus.fingerprint.training import quantised, train
 
 
 def train_weights(folder: Path, *, out: Path, seed: int, baseline: bool) -> dict[str, Any]:
     """Train, write the three files, and return the card. The same input gives the same bytes."""
     trained = train(folder, seed=seed)
-    card = card_of(trained, seed=seed, baseline=baseline)
+    rng = np.random.default_rng(seed)
+    shared = 1.0
+    if "extraction" in trained.share:
+        shared = shared_of(trained.prompts, trained.share["extraction"], rng=rng)
+    card = card_of(trained, seed=seed, shared=shared, baseline=baseline, rng=rng)
     flows = flows_of(trained, rng=np.random.default_rng(seed))
     packed = io.BytesIO()
-    np.savez_compressed(packed, allow_pickle=False, **quantised(trained))
+    arrays = quantised(trained) | {"shared": np.array(shared, np.float32)}
+    np.savez_compressed(packed, allow_pickle=False, **arrays)
     try:
         out.mkdir(parents=True, exist_ok=True)
         (out / "content.npz").write_bytes(packed.getvalue())
