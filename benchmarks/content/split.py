@@ -8,11 +8,14 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.content.measures import F64, I64, Mask, Names, family_weights
+from iolaus.fingerprint.authored import compose, read_sentences
 from iolaus.fingerprint.promptset import PromptSet
-from iolaus.fingerprint.training import REAL_WEIGHT, composed_for, out_of_fold
+from iolaus.fingerprint.training import NOBODY, REAL_WEIGHT, out_of_fold
 from iolaus.schema import ASKS
 
 OUTPUT = "extraction"
+LESSONS = ("families", "both")
+"""What peers are taught: the families' rows alone, or the prompts that we compose as well."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +40,7 @@ class Rows:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Composed:
-    """Prompts that we teach beside the families', with the lineage that their material is from."""
+    """Prompts that we compose and teach beside the families'; nothing in them is of a family."""
 
     texts: list[str]
     truth: Mask
@@ -55,12 +58,12 @@ def scored_rows(folder: Path, *, seed: int) -> tuple[Rows, Composed, F64]:
     It is by a model that saw nothing of the row's lineage.
     """
     prompts, probability = out_of_fold(folder, seed=seed)
-    authored = composed_for(prompts, rng=np.random.default_rng(seed))
+    authored = compose(read_sentences(), rng=np.random.default_rng(seed))
     pairs = zip(authored.systems, authored.texts, strict=True)
     composed = Composed(
         texts=[f"{system}\n{text}" for system, text in pairs],
         truth=authored.kind < len(ASKS),
-        lineage=authored.lineage,
+        lineage=np.full(authored.kind.size, NOBODY),
     )
     return rows_of(prompts), composed, probability
 
@@ -69,7 +72,8 @@ def lessons_of(rows: Rows, composed: Composed) -> dict[str, F64]:
     """Return the weights of rows and composed prompts in each of the peers' two lessons."""
     families = np.append(rows.taught, np.zeros(composed.truth.size))
     share = rows.taught / rows.taught.sum() * REAL_WEIGHT
-    return {"families": families, "both": np.append(share, composed.weight())}
+    both = np.append(share, composed.weight())
+    return dict(zip(LESSONS, (families, both), strict=True))
 
 
 def rows_of(prompts: PromptSet) -> Rows:
