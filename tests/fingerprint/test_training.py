@@ -36,7 +36,6 @@ FAMILIES = (
 def families(tmp_path: Path, writer, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder of eight small families; few prompts are composed beside them."""
     monkeypatch.setattr(authored, "PROMPTS_A_KIND", 25)
-    monkeypatch.setattr(training, "REAL_WEIGHT", 1.0)
     folder = tmp_path / "prompts"
     folder.mkdir()
     n = 40
@@ -65,7 +64,7 @@ def scores(weights: Path, prompts: list[str]) -> pa.RecordBatch:
 
 def test_trained_weights_tell_new_prompts_apart(families: Path, tmp_path: Path) -> None:
     """A grading harvest outscores a plea for help on extraction and on grading."""
-    card = train_weights(families, out=tmp_path / "w", seed=1, baseline=True)
+    card = train_weights(families, out=tmp_path / "w", seed=1, baseline=True, weight=1.0)
     rubric, plea = "now grade every reply by the rubric", "could you help me fix it please"
     got = scores(tmp_path / "w", [rubric, plea]).to_pylist()
     grading = OUTPUTS.index("ask:grading") - OUTPUTS.index("ask:reasoning")
@@ -80,7 +79,7 @@ def test_trained_weights_tell_new_prompts_apart(families: Path, tmp_path: Path) 
 
 def test_out_of_fold_probabilities_are_of_every_row(families: Path) -> None:
     """Benchmarks get the rows and a probability of each, those of the harvest higher."""
-    prompts, share = training.out_of_fold(families, seed=1)
+    prompts, share = training.out_of_fold(families, seed=1, weight=1.0)
     assert share.shape == prompts.family.shape == (320,)
     assert share.min() >= 0
     assert share.max() <= 1
@@ -88,10 +87,26 @@ def test_out_of_fold_probabilities_are_of_every_row(families: Path) -> None:
     assert share[harvest].mean() > share[~harvest].mean()
 
 
+def test_families_of_no_weight_teach_asks_nothing(families: Path) -> None:
+    """At weight 0 the mixture is that of the composed prompts, whatever the families say."""
+    before = training.train(families, seed=1)
+    for file in sorted(families.glob("*.parquet"))[:4]:
+        file.unlink()
+    table = pq.read_table(families / "theta.parquet")
+    side = table.schema.get_field_index("side")
+    pq.write_table(
+        table.set_column(side, "side", pa.array(["distill"] * table.num_rows)),
+        families / "theta.parquet",
+    )
+    after = training.train(families, seed=1)
+    np.testing.assert_array_equal(before.columns, after.columns)
+    np.testing.assert_array_equal(before.mixture.values, after.mixture.values)
+
+
 def test_same_seed_gives_same_bytes_and_no_text(families: Path, tmp_path: Path) -> None:
     """Training twice gives the same files, and none of them holds a prompt's words."""
     for name in ("one", "two"):
-        train_weights(families, out=tmp_path / name, seed=3, baseline=False)
+        train_weights(families, out=tmp_path / name, seed=3, baseline=False, weight=1.0)
     for file in ("content.npz", "card.json", "flows.json"):
         first, second = ((tmp_path / name / file).read_bytes() for name in ("one", "two"))
         assert first == second
@@ -100,7 +115,7 @@ def test_same_seed_gives_same_bytes_and_no_text(families: Path, tmp_path: Path) 
 
 def test_reference_flows_are_kept_by_side(families: Path, tmp_path: Path) -> None:
     """Each template gives its subsets' means, innocent ones apart from distilling ones."""
-    train_weights(families, out=tmp_path / "w", seed=1, baseline=False)
+    train_weights(families, out=tmp_path / "w", seed=1, baseline=False, weight=1.0)
     flows = json.loads((tmp_path / "w" / "flows.json").read_text())
     assert flows["templates"] == {"benign": 4, "distill": 4}
     means = flows["means"]["extraction"]

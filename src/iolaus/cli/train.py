@@ -5,7 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 
-def train(*, prompts: Path, out: Path | None = None, seed: int = 1, baseline: bool = True) -> None:
+def train(
+    *,
+    prompts: Path,
+    out: Path | None = None,
+    seed: int = 1,
+    weight: float = 0.0,
+    baseline: bool = True,
+) -> None:
     """
     Train the content classifier on prompts of your own.
 
@@ -26,14 +33,17 @@ def train(*, prompts: Path, out: Path | None = None, seed: int = 1, baseline: bo
     out
         Folder to write; ./iolaus-weights where none is named.
     seed
-        Which rows of large families are drawn, and which reference flows.
+        Which prompts are composed, which rows of large families and which flows are drawn.
+    weight
+        What your families weigh beside the composed prompts, for asks and extraction. 0 measures
+        and calibrates on them only; 0.03 knows them again, and strangers a little less.
     baseline
-        Also measure TF-IDF with logistic regression on the same split, for the card.
+        Also measure simpler means on the same split, for the card.
     """
     from iolaus.fingerprint.weighing import train_weights
 
     folder = out or Path("iolaus-weights")
-    figures = train_weights(prompts, out=folder, seed=seed, baseline=baseline)
+    figures = train_weights(prompts, out=folder, seed=seed, baseline=baseline, weight=weight)
     print(f"{folder}: weights, card and reference flows")
     for name, held in figures["outputs"].items():
         print(

@@ -13,17 +13,19 @@ from iolaus.errors import OutputError
 from iolaus.fingerprint.card import card_of
 from iolaus.fingerprint.flows import flows_of
 from iolaus.fingerprint.sessions import shared_of
-from iolaus.fingerprint.training import quantised, train
+from iolaus.fingerprint.training import WEIGHT, quantised, train
 
 
-def train_weights(folder: Path, *, out: Path, seed: int, baseline: bool) -> dict[str, Any]:
+def train_weights(
+    folder: Path, *, out: Path, seed: int, baseline: bool, weight: float = WEIGHT
+) -> dict[str, Any]:
     """Train, write the three files, and return the card. The same input gives the same bytes."""
-    trained = train(folder, seed=seed)
+    trained = train(folder, seed=seed, weight=weight)
     rng = np.random.default_rng(seed)
     shared = 1.0
     if "extraction" in trained.share:
         shared = shared_of(trained.prompts, trained.share["extraction"], rng=rng)
-    card = card_of(trained, seed=seed, shared=shared, baseline=baseline, rng=rng)
+    card = card_of(trained, seed=seed, weight=weight, shared=shared, baseline=baseline, rng=rng)
     flows = flows_of(trained, rng=np.random.default_rng(seed))
     packed = io.BytesIO()
     arrays = quantised(trained) | {"shared": np.array(shared, np.float32)}
