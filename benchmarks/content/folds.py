@@ -21,8 +21,13 @@ def out_of_lineage(lineage: I64, taught: F64, *, fit: Fit, scored: Mask | None =
     """
     wanted = np.ones(lineage.size, np.bool_) if scored is None else scored
     score = np.zeros(lineage.size)
+    known: dict[bytes, Score] = {}
     for held in np.unique(lineage[wanted]):
-        model = fit(np.flatnonzero((lineage != held) & (taught > 0)))
+        rows = np.flatnonzero((lineage != held) & (taught > 0))
+        # Where no family weighs anything all lessons are one, and are learned once.
+        if rows.tobytes() not in known:
+            known = {rows.tobytes(): fit(rows)}
+        model = known[rows.tobytes()]
         out = np.flatnonzero((lineage == held) & wanted)
         score[out] = model(out)
     return score

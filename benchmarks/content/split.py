@@ -10,12 +10,12 @@ import numpy as np
 from benchmarks.content.measures import F64, I64, Mask, Names, family_weights
 from iolaus.fingerprint.authored import compose, read_sentences
 from iolaus.fingerprint.promptset import PromptSet
-from iolaus.fingerprint.training import NOBODY, REAL_WEIGHT, out_of_fold
+from iolaus.fingerprint.training import NOBODY, WEIGHT, out_of_fold
 from iolaus.schema import ASKS
 
 OUTPUT = "extraction"
-LESSONS = ("families", "both")
-"""What peers are taught: the families' rows alone, or the prompts that we compose as well."""
+LESSONS = ("families", "ours")
+"""What peers are taught: the families' rows alone, or what ours is taught: composed prompts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,9 +71,9 @@ def scored_rows(folder: Path, *, seed: int) -> tuple[Rows, Composed, F64]:
 def lessons_of(rows: Rows, composed: Composed) -> dict[str, F64]:
     """Return the weights of rows and composed prompts in each of the peers' two lessons."""
     families = np.append(rows.taught, np.zeros(composed.truth.size))
-    share = rows.taught / rows.taught.sum() * REAL_WEIGHT
-    both = np.append(share, composed.weight())
-    return dict(zip(LESSONS, (families, both), strict=True))
+    share = rows.taught / rows.taught.sum() * WEIGHT
+    ours = np.append(share, composed.weight())
+    return dict(zip(LESSONS, (families, ours), strict=True))
 
 
 def rows_of(prompts: PromptSet) -> Rows:

@@ -2,8 +2,8 @@
 
     python -m benchmarks.peers.classify PEER ROWS.parquet SCORES.npz [threads]
 
-Runs in the peers' environment. Each peer learns twice: from the families' rows alone, and from the
-prompts as well that we compose of our own sentences, which then weigh what they weigh in ours.
+Runs in the peers' environment. Each peer learns twice: from the families' rows alone, and from what
+ours is taught, which is mostly or wholly prompts that we compose of our own sentences.
 fastText cannot weigh, so its rows are drawn by their weights. Every setting of a small grid is
 scored; the driver reports the best by AUC, which favours the peer.
 """

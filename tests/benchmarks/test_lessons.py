@@ -1,5 +1,7 @@
 """What the peers are taught is what ours is taught, and nothing of the lineage they are tested on."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -35,7 +37,7 @@ COMPOSED = Composed(
 )
 
 
-def lesson(name: str = "both") -> Lesson:
+def lesson(name: str = "ours") -> Lesson:
     """Return one of the two lessons over all rows, the composed ones last."""
     given = rows()
     return Lesson(
@@ -49,12 +51,12 @@ def lesson(name: str = "both") -> Lesson:
 
 
 def test_plain_instructions_are_taught_to_nobody() -> None:
-    """In neither lesson do they weigh anything; composed prompts weigh in one."""
+    """In neither lesson do they weigh anything; composed prompts weigh in one alone."""
     lessons = lessons_of(rows(), COMPOSED)
     assert list(LESSONS) == list(lessons)
     assert {0.0} == {float(weight[2]) for weight in lessons.values()}
     assert 0.0 == lessons["families"][6:].sum()
-    assert 1.0 == pytest.approx(lessons["both"][6:].sum())
+    assert 1.0 == pytest.approx(lessons["ours"][6:].sum())
 
 
 def test_sides_weigh_the_same_in_both_lessons() -> None:
@@ -67,6 +69,7 @@ def test_sides_weigh_the_same_in_both_lessons() -> None:
 def test_held_out_rows_are_scored_and_composed_ones_are_learned_from() -> None:
     """Composed prompts are in every lesson and in no score; a row's lineage is in no lesson of its."""
     learned: dict[int, set[int]] = {}
+    everything = replace(lesson(), taught=sum(lessons_of(rows(), COMPOSED).values()))
 
     def fit(taught: np.ndarray) -> object:
         def score(out: np.ndarray) -> np.ndarray:
@@ -75,10 +78,25 @@ def test_held_out_rows_are_scored_and_composed_ones_are_learned_from() -> None:
 
         return score
 
-    assert [0.5, 1.5, 2.5, 3.5, 4.5, 5.5] == lesson().scores(fit).tolist()
+    assert [0.5, 1.5, 2.5, 3.5, 4.5, 5.5] == everything.scores(fit).tolist()
     assert set(range(6)) == set(learned)
     assert all({6, 7, 8} <= taught for taught in learned.values())
     assert {3, 4, 5, 6, 7, 8} == learned[0]
+
+
+def test_same_rows_are_learned_from_once() -> None:
+    """Where the families weigh nothing no lineage changes the lesson; where they do, each does."""
+    fitted: list[int] = []
+
+    def fit(taught: np.ndarray) -> object:
+        fitted.append(taught.size)
+        return lambda out: out * 1.0
+
+    composed = np.append(np.zeros(6), np.ones(3))
+    replace(lesson(), taught=composed).scores(fit)
+    assert [3] == fitted
+    lesson("families").scores(fit)
+    assert 1 + len(set(rows().lineage)) == len(fitted)
 
 
 def test_thinned_lesson_keeps_all_rows_of_families() -> None:
@@ -90,9 +108,9 @@ def test_thinned_lesson_keeps_all_rows_of_families() -> None:
 
 
 def test_best_setting_is_of_its_own_lesson() -> None:
-    """A setting taught on both cannot stand for one taught on families."""
+    """A setting taught as ours cannot stand for one taught on families."""
     given = rows()
     right, wrong = given.truth * 1.0, ~given.truth * 1.0
-    scored = {"families, C=1": wrong, "families, C=2": right * 0, "both, C=1": right}
+    scored = {"families, C=1": wrong, "families, C=2": right * 0, "ours, C=1": right}
     assert "families, C=2" == best_of(given, scored, lesson="families")["figures"]["setting"]
-    assert 1.0 == best_of(given, scored, lesson="both")["figures"]["auc"]
+    assert 1.0 == best_of(given, scored, lesson="ours")["figures"]["auc"]
