@@ -24,7 +24,7 @@ import pyarrow.parquet as pq
 from benchmarks import record
 from benchmarks.content import alike, measures
 from benchmarks.content.measures import F64, Mask
-from benchmarks.content.split import Rows, scored_rows
+from benchmarks.content.split import LESSONS, Composed, Rows, lessons_of, scored_rows
 
 PEERS = ("minilm", "fasttext", "tfidf")
 """The slowest first."""
@@ -43,13 +43,18 @@ def main() -> None:
     asked = parser.parse_args()
     machine = record.machine_in_words("numpy", "scikit-learn")
     record.say("ours: every lineage held out once")
-    rows, probability = scored_rows(asked.prompts, seed=asked.seed)
+    rows, composed, probability = scored_rows(asked.prompts, seed=asked.seed)
     record.say("length and layout alone")
     plain_to_see = {
         name: alike.figures_of(rows, features, probability=probability)
         for name, features in alike.features_of(rows.texts).items()
     }
-    peers = {name: best_of(rows, found) for name, found in peer_scores(rows, asked.jobs).items()}
+    scored = peer_scores(rows, composed, jobs=asked.jobs)
+    peers = {
+        f"{name}_{lesson}": best_of(rows, found, lesson=lesson)
+        for name, found in scored.items()
+        for lesson in LESSONS
+    }
     results = {
         "leave_one_family_out": figures_of(rows, probability),
         **about(rows, probability, seed=asked.seed),
@@ -145,12 +150,19 @@ def lineage_names(rows: Rows) -> measures.Names:
     return np.array([families[number] for number in rows.lineage])
 
 
-def peer_scores(rows: Rows, jobs: int) -> dict[str, dict[str, F64]]:
+def peer_scores(rows: Rows, composed: Composed, *, jobs: int) -> dict[str, dict[str, F64]]:
     """Let each peer score all rows in its own environment, once per setting."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "rows.parquet"
-        columns = {"truth": rows.truth, "lineage": rows.lineage, "taught": rows.taught}
-        pq.write_table(pa.table({"text": rows.texts} | columns), path)
+        columns = {
+            "text": rows.texts + composed.texts,
+            "truth": np.append(rows.truth, composed.truth),
+            "lineage": np.append(rows.lineage, composed.lineage),
+            "scored": np.arange(rows.truth.size + composed.truth.size) < rows.truth.size,
+        }
+        lessons = lessons_of(rows, composed)
+        taught = {f"taught on {name}": weight for name, weight in lessons.items()}
+        pq.write_table(pa.table(columns | taught), path)
         with ThreadPoolExecutor(jobs) as pool:
             scored = pool.map(partial(_ask, path, jobs), PEERS)
             return dict(zip(PEERS, scored, strict=True))
@@ -173,9 +185,17 @@ def _ask(path: Path, jobs: int, peer: str) -> dict[str, F64]:
         return {setting: file[setting] for setting in file.files}
 
 
-def best_of(rows: Rows, scored: dict[str, F64]) -> dict[str, Any]:
-    """Return the setting with the best AUC on the very rows it is measured on: in the peer's favour."""
-    figures = {setting: figures_of(rows, score) for setting, score in scored.items()}
+def best_of(rows: Rows, scored: dict[str, F64], *, lesson: str) -> dict[str, Any]:
+    """
+    Return the setting with the best AUC of those taught one lesson.
+
+    It is the best on the very rows that it is measured on: in the peer's favour.
+    """
+    figures = {
+        setting: figures_of(rows, score)
+        for setting, score in scored.items()
+        if setting.startswith(f"{lesson}, ")
+    }
     setting = max(figures, key=lambda name: figures[name]["auc"])
     kept = figures_of(rows, scored[setting], ~rows.plain)
     told = figures[setting] | {
