@@ -29,8 +29,9 @@ LEAST = 20
 
 LIMITS = """
 Sentences were written by a language model that knows published pipelines by name and from its
-training, before it had read a prompt of the data folder; the first third without any figure, the
-rest knowing how families scored. Those that shared a run of six words with the folder were removed.
+training, before it had read a prompt of the data folder, but knowing the families' names and how an
+older model scored each; two thirds also knowing how experiments with the first third had scored.
+Those that shared a run of six words with the folder were removed.
 Settings (length of composed prompts, ridge, that the families weigh nothing) were compared on held-out
 figures, of the lineages in `chosen_on` first, but those of all were seen: they are optimistic.
 Labels are guesses by family and keyword; there are about twenty lineages, so figures are coarse:

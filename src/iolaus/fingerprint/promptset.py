@@ -47,7 +47,7 @@ Mask = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Features:
-    """Prompts as the kernel sees them: presence of each bucket, structure bits, words and pairs."""
+    """Prompts as the kernel sees them: buckets, structure bits, and how many features there were."""
 
     words: sp.csr_matrix
     bits: npt.NDArray[np.float32]
@@ -108,16 +108,14 @@ def read_prompts(folder: Path, *, rng: np.random.Generator) -> PromptSet:
 
 
 def features_of(systems: list[str], texts: list[str]) -> Features:
-    """Read prompts with their system prompts as the fingerprinter does."""
+    """Read prompts with their system prompts as the fingerprinter does: what is in both counts twice."""
     prompt = pa.array(texts, pa.large_string())
     (words, n_words), (others, n_others) = (
         _buckets(prompt),
         _buckets(pa.array(systems, pa.large_string())),
     )
-    both = (words + others).tocsr()
-    both.data[:] = 1.0
     return Features(
-        words=both,
+        words=(words + others).tocsr(),
         bits=bits_of(structure_of(prompt)),
         n_features=np.maximum(n_words + n_others, 1).astype(np.float64),
     )
