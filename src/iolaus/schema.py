@@ -76,12 +76,18 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """An innocent cause that was weighed; `gap_bits` > 0 when it explains better than one operator."""
+    """
+    An innocent cause that was weighed; `gap_bits` > 0 when it explains better than one operator.
+
+    `explains` names families of evidence that those whom the cause speaks of show just as a
+    harvest does, and how likely an account of the pool is one of them.
+    """
 
     name: str
     gap_bits: float
     says: str
     facts: tuple[tuple[str, Fact], ...] = ()
+    explains: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

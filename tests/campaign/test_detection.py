@@ -46,12 +46,18 @@ class Excuses:
 
     gap_bits: float | None
     name: str = "excuse"
+    explains: tuple[tuple[str, float], ...] = ()
 
     def explain(self, pool, background):
         """Return the explanation."""
         if self.gap_bits is None:
             return None
-        return Explanation(name=self.name, gap_bits=self.gap_bits, says="it was somebody else")
+        return Explanation(
+            name=self.name,
+            gap_bits=self.gap_bits,
+            says="it was somebody else",
+            explains=self.explains,
+        )
 
 
 @pytest.fixture
@@ -93,6 +99,29 @@ def test_only_the_best_innocent_cause_is_subtracted(weighed):
     assert found.bits == pytest.approx(-7.0 + 5.0 - 3.0)
     assert [e.name for e in found.explanations] == ["b", "a", "c"]
     assert weighed([Says(5.0)], [Excuses(-4.0)]).bits == pytest.approx(-2.0)
+
+
+def test_public_recipe_takes_what_its_users_ask_for_as_well(weighed):
+    """Where all but a few users are strangers, what the recipe asks for hardly counts.
+
+    A recipe that a few strangers use keeps nearly all of it, and evidence of another family is
+    not touched.
+    """
+    signals = [Says(4.0), Says(3.0, family="sharding")]
+    plain = weighed(signals, [Excuses(0.0)]).bits
+    public = weighed(signals, [Excuses(0.0, explains=(("text", 0.95),))])
+    rare = weighed(signals, [Excuses(0.0, explains=(("text", 0.02),))]).bits
+    assert plain - 4.0 < public.bits < plain - 3.8
+    assert plain - 0.5 < rare < plain
+    assert public.explanations[0].gap_bits == pytest.approx(plain - public.bits)
+    assert "ask for the same" in public.explanations[0].says
+
+
+def test_public_recipe_takes_nothing_where_the_text_says_nothing(weighed):
+    """A low score is not lowered further, and no score leaves nothing to take."""
+    cause = Excuses(1.0, explains=(("text", 0.9),))
+    for signals in ([Says(-1.0)], [Says(None)]):
+        assert weighed(signals, [cause]).bits == weighed(signals, [Excuses(1.0)]).bits
 
 
 def test_large_pool_is_sampled_and_its_totals_are_exact(fingerprints, accounts):

@@ -143,14 +143,37 @@ def weigh(
     """
     Add up a claim: prior, the best signal a family, less the best innocent explanation.
 
-    Innocent causes compete with each other, so only the best is subtracted; those with a
-    negative gap are shown and change nothing.
+    Innocent causes compete with each other, so only the best is subtracted, with what it explains
+    of the evidence; those with a negative gap are shown and change nothing.
     """
     evidence = _best_by_family([s.weigh(pool, background) for s in signals])
-    explanations = explained(pool, background, innocents)
+    found = [_competing(cause, evidence) for cause in explained(pool, background, innocents)]
+    explanations = tuple(sorted(found, key=lambda e: (-e.gap_bits, e.name)))
     gap = max([0.0, *(e.gap_bits for e in explanations)])
     bits = prior_bits + math.fsum(e.bits for e in evidence if e.counted) - gap
     return Weighing(prior_bits=prior_bits, evidence=evidence, explanations=explanations, bits=bits)
+
+
+def _competing(cause: Explanation, evidence: Sequence[Evidence]) -> Explanation:
+    """
+    Return the cause with what it takes from the evidence that it explains as well.
+
+    Where a share s of those who look so would show the evidence anyway, its b bits weigh
+    log2 (1 + s (2^b - 1)) less: against a mixture, not against strangers alone.
+    """
+    taken = math.fsum(
+        math.log2(1 + share * (2.0**e.bits - 1))
+        for family, share in cause.explains
+        for e in evidence
+        if e.family == family and e.counted and e.bits > 0
+    )
+    if not taken:
+        return cause
+    return dataclasses.replace(
+        cause,
+        gap_bits=cause.gap_bits + taken,
+        says=f"{cause.says}, and ask for the same ({taken:.1f} of these bits)",
+    )
 
 
 def _best_by_family(found: Sequence[Evidence | None]) -> tuple[Evidence, ...]:

@@ -15,7 +15,8 @@ class PublicTemplate:
     A tool, prompt library or published pipeline that strangers use as well.
 
     Looks at: how many accounts outside the network use the flow's template families.
-    Means: the recipe is public; sharing it shows no common hand.
+    Means: the recipe is public; sharing it shows no common hand, and what it asks for says
+        little of who sends it.
     Fooled by: an operator who publishes its own recipe; a popular tool used for harvesting.
     Innocent look-alikes: this is the innocent explanation.
     Source: UGC of agent frameworks and prompt libraries; 200 of 200 benchmark accounts were
@@ -23,13 +24,16 @@ class PublicTemplate:
     """
 
     name = "public_template"
-    version = 1
+    version = 2
     summary = "the recipe is public"
     family = "innocent"
     scope: Scope = "pool"
 
     def explain(self, pool: Pool, background: Background) -> Explanation | None:
-        """Return log2 of outside users per inside user, at least 0, at most 6 bits."""
+        """Return log2 of outside users per inside user, at least 0, at most 6 bits.
+
+        It explains the evidence of what the text asks, for the outside share of all users.
+        """
         mine = pool.fingerprints.select(["account", "family"]).drop_null()
         outside = background.fingerprints.select(["account", "family"]).drop_null()
         if not len(mine) or not len(outside):
@@ -46,6 +50,8 @@ class PublicTemplate:
             gap_bits=gap,
             says=f"at least {n_outside} accounts outside use the recipe, beside {n_inside} inside",
             facts=(("users_outside", n_outside), ("users_inside", n_inside)),
+            # Whoever uses a recipe asks for what it asks for.
+            explains=(("text", n_outside / (n_outside + n_inside)),),
         )
 
 
