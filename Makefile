@@ -48,6 +48,7 @@ docs: .venv/.core  ## Write the generated pages of docs/reference
 	$(BIN)/python docs/generate.py
 
 train: .venv/.test  ## Train the content classifier on PROMPTS=DIR, into iolaus-weights
+	@test -n "$(PROMPTS)" || { echo "PROMPTS=DIR is missing: a folder of Parquet files, see docs/how-to/train-the-classifier.md"; exit 2; }
 	$(BIN)/iolaus train --prompts $(PROMPTS)
 
 benchmarks/peers/.venv/.done: benchmarks/peers/peers.lock benchmarks/peers/weights.lock
@@ -61,10 +62,12 @@ bench-fingerprint: .venv/.core benchmarks/peers/.venv/.done  ## Measure the text
 	$(BIN)/python -m benchmarks.tables fingerprint
 
 bench-content: .venv/.test benchmarks/peers/.venv/.done  ## Measure the classifier and its peers on lineages of PROMPTS=DIR
+	@test -n "$(PROMPTS)" || { echo "PROMPTS=DIR is missing: a folder of Parquet files, see docs/how-to/train-the-classifier.md"; exit 2; }
 	$(BIN)/python -m benchmarks.content.measure --prompts $(PROMPTS)
 	$(BIN)/python -m benchmarks.tables content
 
 bench-templates: .venv/.core  ## Measure templates and families, made-up ones and those of PROMPTS=DIR
+	@test -n "$(PROMPTS)" || { echo "PROMPTS=DIR is missing: a folder of Parquet files, see docs/how-to/train-the-classifier.md"; exit 2; }
 	$(BIN)/python -m benchmarks.templates.measure --prompts $(PROMPTS)
 	$(BIN)/python -m benchmarks.templates.page
 
