@@ -140,6 +140,23 @@ def test_scaffold_novelty_and_skeleton_equal_plain_python(plain: ModuleType, wri
     assert 200 <= with_scaffold < len(texts)
 
 
+def test_a_sentence_of_characters_is_no_scaffold_and_a_paragraph_is() -> None:
+    """Two characters of Japanese say what a word says: twenty in common are a turn of phrase."""
+    luck = np.random.default_rng(4)
+    phrase, paragraph = ("".join(map(chr, luck.integers(0x3041, 0x3096, n))) for n in (20, 60))
+    texts = [
+        shared + "。" + "".join(map(chr, luck.integers(0x4E00, 0x9F00, 60)))
+        for shared in (phrase, paragraph)
+        for _ in range(40)
+    ]
+    counts = np.zeros(1 << 24, np.uint16)
+    count_runs(as_array(texts), keys=KEYS, counts=counts)
+    scaffold = scaffold_of(np.where(counts >= 5, np.minimum(counts, 60), 0).astype(np.uint8))
+    got = read_text(as_array(texts), keys=KEYS, scaffold=scaffold, model=NO_MODEL, limits=LIMITS)
+    assert (got.n_novel[:40] == -1).all()
+    assert (got.n_novel[40:] > 0).all()
+
+
 @settings(max_examples=50, deadline=None)
 @given(st.lists(ROW, min_size=1, max_size=4))
 def test_sums_equal_plain_python(plain: ModuleType, texts: list[bytes]) -> None:

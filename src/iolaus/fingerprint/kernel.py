@@ -50,6 +50,7 @@ from iolaus.fingerprint.words import (
     MAX_WORDS,
     Scratch,
     dominant_script,
+    in_words,
     n_openers,
     read_words,
     scratch_for_words,
@@ -160,8 +161,8 @@ def read_rows(text: Text, keys: Keys, keep: Keep, model: Model, out: Out, room: 
 
     `keep` holds the counters' levels, one bit for each four of them, with how many shingles a
     scaffold begins, and how far distinct shingles are counted. `counts` has a column each for
-    words, distinct shingles, shingles in the scaffold, features, script, sampled shingles and
-    novel ones (-1 without a scaffold).
+    words, distinct shingles, shingles in the scaffold (two count as one where each character is a
+    word), features, script, sampled shingles and novel ones (-1 without a scaffold).
     """
     data, offsets = text
     signature, sample, novelty, sums, counts = out
@@ -174,7 +175,8 @@ def read_rows(text: Text, keys: Keys, keep: Keep, model: Model, out: Out, room: 
         m = pair_words(words, n, pairs)
         counts[row, 3] = _score(n, m, model, room, sums[row])
         key_shingles(pairs, m, keys, shingles)
-        kept = mark_scaffold(shingles, m, keep, room[1], inside)
+        marked = mark_scaffold(shingles, m, keep, room[1], inside)
+        kept = in_words(marked, room[0])
         if kept < keep[3]:
             write_halves(shingles, m, xs)
         else:
@@ -188,7 +190,7 @@ def read_rows(text: Text, keys: Keys, keep: Keep, model: Model, out: Out, room: 
         counts[row, 6] = -1
         if kept >= keep[3]:
             hide(shingles, m, inside)
-            counts[row, 6] = sample_shingles(shingles, m, m - kept, room[7], novelty[row])
+            counts[row, 6] = sample_shingles(shingles, m, m - marked, room[7], novelty[row])
 
 
 @compiled
@@ -282,7 +284,8 @@ def skeleton_rows(text: Text, keys: Keys, keep: Keep, room: Room, out: tuple[I64
         n, _ = read_words(data, offsets[row], offsets[row + 1], words, room[0])
         m = pair_words(words, n, pairs)
         key_shingles(pairs, m, keys, shingles)
-        if mark_scaffold(shingles, m, keep, room[1], inside) < keep[3]:
+        marked = mark_scaffold(shingles, m, keep, room[1], inside)
+        if in_words(marked, room[0]) < keep[3]:
             continue
         count = 0
         for i in range(m):

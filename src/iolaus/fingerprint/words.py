@@ -351,3 +351,13 @@ def dominant_script(scratch: Scratch) -> int:
         if scripts[code] > scripts[best]:
             best = code
     return best
+
+
+@compiled
+def in_words(count: int, scratch: Scratch) -> int:
+    """Return how many words so many pairs are worth, in the text that was read last.
+
+    Where each character is a word of its own, two of them say about what one word says.
+    """
+    script = dominant_script(scratch)
+    return count // 2 if script in (3, 4, 5, 8) else count
