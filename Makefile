@@ -68,7 +68,7 @@ bench-content: .venv/.test benchmarks/peers/.venv/.done  ## Measure the classifi
 
 bench-templates: .venv/.core  ## Measure templates and families, made-up ones and those of PROMPTS=DIR
 	@test -n "$(PROMPTS)" || { echo "PROMPTS=DIR is missing: a folder of Parquet files, see docs/how-to/train-the-classifier.md"; exit 2; }
-	$(BIN)/python -m benchmarks.templates.measure --prompts $(PROMPTS)
+	$(BIN)/python -m benchmarks.templates.measure --prompts $(PROMPTS) --date "$$(git log -1 --format=%cs)"
 	$(BIN)/python -m benchmarks.templates.page
 
 lock:  ## Pin again, with uv, what pyproject.toml has changed
