@@ -1,4 +1,9 @@
-"""Scores, truth and weights -> AUC, recall at a false-positive rate, and how well calibrated."""
+"""Scores, truth and weights -> AUC, recall at a false-positive rate, and how well calibrated.
+
+Written apart from `iolaus.fingerprint.measures`, which the card is made with: peers are scored with
+this in an environment that has no Iolaus, and what judges should not be what is judged. A test
+holds the two against each other.
+"""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from benchmarks.content import measures
 from benchmarks.content.folds import out_of_lineage
+from iolaus.fingerprint import measures as card
 
 ROWS = st.lists(
     st.tuples(st.integers(0, 5), st.booleans(), st.integers(1, 4)), min_size=2, max_size=40
@@ -110,3 +111,17 @@ def test_every_row_is_scored_by_a_stranger() -> None:
     scores = out_of_lineage(lineage, taught, fit=fit)
     assert [0.0, 10.0, 20.0, 30.0, 40.0, 50.0] == scores.tolist()
     assert [({2, 3, 4, 5}, {0, 1}), ({0, 4, 5}, {2, 3}), ({0, 2, 3}, {4, 5})] == met
+
+
+@given(ROWS, st.sampled_from([0.001, 0.01, 0.1, 0.5]))
+def test_benchmark_and_card_measure_the_same(
+    rows: list[tuple[int, bool, int]], rate: float
+) -> None:
+    """Two ways to count, written apart, give one AUC, one recall and one error of calibration."""
+    score, truth, weight = columns(rows)
+    curve = measures.curve_of(score, truth, weight=weight)
+    assert curve.auc() == pytest.approx(card.auc_of(score, truth, weight=weight))
+    recall, _ = card.recall_at(score, truth, weight=weight, false_positives=rate)
+    assert curve.recall_at(rate)[0] == pytest.approx(recall)
+    theirs = card.reliability_of(score / 5, truth, weight=weight)["ece"]
+    assert measures.calibration_of(score / 5, truth, weight=weight)["ece"] == theirs
