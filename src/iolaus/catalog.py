@@ -31,6 +31,7 @@ POOLS = (
     "value:HarvestValue",
     "concealment:Concealment",
     "dispersal:Dispersal",
+    "sole_use:SoleUse",
 )
 INNOCENTS = (
     "organisation:Organisation",
