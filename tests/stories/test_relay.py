@@ -52,3 +52,15 @@ def test_the_relays_customers_are_left_alone(told) -> None:
 def test_homes_that_are_exits_are_not_drawn_in(told) -> None:
     """An address shared with a proxy network makes nobody its member."""
     assert 0.0 == told.named_share(group="proxy_home")
+
+
+@pytest.mark.slow
+@pytest.mark.xfail(
+    raises=AssertionError,
+    strict=True,
+    reason="dispersal counts against any batch that a reseller's load balancer deals out",
+)
+def test_one_customers_judging_is_no_campaign_of_its_reseller(simulate, judge) -> None:
+    """Ninety-five papers judged by one program, dealt over seventeen accounts by who carries them."""
+    scenario = Scenario(name="story_relay", summary=str(build.__doc__), build=build)
+    assert set() == judge(simulate(scenario, 1.0, 131)).wronged()
