@@ -109,3 +109,32 @@ def test_a_declared_name_hides_no_relay(told) -> None:
 def test_a_real_firm_beside_it_is_in_no_campaign(told) -> None:
     """One payer, one office, its own desks."""
     assert told(fronted).wronged() == set()
+
+
+def offices(world: World) -> None:
+    """Firms that each have one analysis template on many keys, some on the other side of the world."""
+    add_ordinary(world, 220, daily=0.8)
+    for k in range(4):
+        add_analysts(world, name=f"analysts-{k + 1}", keys=22, declared=k < 3)
+
+
+@pytest.mark.parametrize(
+    "seed",
+    [
+        42,
+        pytest.param(
+            44,
+            marks=pytest.mark.xfail(
+                raises=AssertionError,
+                strict=True,
+                reason="seats that all use one template count as a job dealt out",
+            ),
+        ),
+    ],
+)
+def test_firms_with_a_template_are_in_no_campaign_wherever_they_sleep(
+    simulate, judge, seed: int
+) -> None:
+    """Each pays with one card, sits in one office, keeps its own hours and hides nothing."""
+    scenario = Scenario(name="story_offices", summary=str(offices.__doc__), build=offices)
+    assert set() == judge(simulate(scenario, 1.0, seed)).wronged()
