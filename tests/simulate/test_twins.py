@@ -12,7 +12,7 @@ from iolaus.simulate.distortions import on_channel, renamed, sampled, skewed, wi
 
 GUILTLESS = {
     "bulk_reseller", "analysts", "judging_class", "benchmark_day", "labellers", "small_country",
-    "copier", "framed_firm", "owners_other",
+    "copier", "framed_firm", "owners_other", "characters",
 }  # fmt: skip
 
 
@@ -26,7 +26,16 @@ def _campaigns(made) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "name", ["bulk_relay", "framed_firm", "slow_ramp", "stolen_keys", "device_farm", "front_firm"]
+    "name",
+    [
+        "bulk_relay",
+        "framed_firm",
+        "slow_ramp",
+        "stolen_keys",
+        "device_farm",
+        "front_firm",
+        "personas",
+    ],
 )
 def test_no_exchange_of_an_innocent_is_extraction(simulated, name: str) -> None:
     """Whoever is there to be mistaken is innocent in the truth, with every exchange."""

@@ -15,6 +15,7 @@ from iolaus.simulate.columns import DAY_US, HOUR_US, Accounts, Array, Rows
 from iolaus.simulate.fleets import share_organization
 from iolaus.simulate.habits import domain_of, organization_names, sample_accounts
 from iolaus.simulate.relay import Pool, batches, build_pool, route
+from iolaus.simulate.scripts import Script
 from iolaus.simulate.tokens import tokens
 from iolaus.simulate.traffic import job_rows, stranger_rows
 from iolaus.simulate.world import World, alive
@@ -29,27 +30,27 @@ def add_farm(
     capabilities: Sequence[str] = ("math", "tool_use"),
     turns: float = 3.0,
     repeats: float = 0.0,
+    scripts: Sequence[Script] = (),
 ) -> None:
     """
     Add a device farm: accounts enrolled on emulators and rented phones, worked off by quota.
 
     Every card is its own, mail goes to a few domains of the farm's, exits are hosted. The
     dispatcher fills one account's daily quota and goes on in the next, in the middle of
-    conversations. A share `repeats` of the exchanges repeats an earlier one as a decoy.
+    conversations. A share `repeats` of the exchanges repeats an earlier one as a decoy;
+    `scripts` are asked instead of a fresh recipe for each capability.
     """
     accounts = _enrolled(world, n_accounts, name=name)
     first = int(world.add_accounts(accounts)[0])
     campaign = world.add_campaign(name)
-    parts = []
-    for capability in capabilities:
-        script = world.library.harvest(capability, turns=turns)
-        parts.append(
-            job_rows(
-                world, campaign=campaign, name=name, script=script,
-                n_exchanges=n_exchanges // len(capabilities), workers=max(2, n_accounts // 5),
-                pivots=False,
-            )
-        )  # fmt: skip
+    asked = scripts or [world.library.harvest(c, turns=turns) for c in capabilities]
+    parts = [
+        job_rows(
+            world, campaign=campaign, name=name, script=script, pivots=False,
+            n_exchanges=n_exchanges // len(asked), workers=max(2, n_accounts // 5),
+        )
+        for script in asked
+    ]  # fmt: skip
     rows = Rows.concat(parts)
     if repeats > 0:
         rows = _with_decoys(world, rows, share=repeats)

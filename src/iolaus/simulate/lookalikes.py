@@ -16,6 +16,7 @@ from iolaus.simulate.fleets import (
     share_software,
 )
 from iolaus.simulate.grammars import tongues
+from iolaus.simulate.grammars.personas import persona
 from iolaus.simulate.grammars.spin import Dice
 from iolaus.simulate.habits import sample_accounts, sample_clients, share_habits
 from iolaus.simulate.people import hours_of, languages_of
@@ -164,6 +165,35 @@ def add_small_country(world: World, *, name: str, people: int) -> None:
         world, accounts, clients=clients, name=name, daily=2.5, sigma=1.5,
         script=LocalApp(rng, languages_of(accounts)),
     )  # fmt: skip
+
+
+def add_characters(world: World, *, name: str, people: int) -> None:
+    """Add users of a chat app in which everybody talks with characters of his own making."""
+    rng = world.rng
+    accounts = sample_accounts(
+        rng, people, window=world.window, group="characters", operator=name, pathway="consumer"
+    )
+    share_software(rng, accounts, share=0.9)
+    clients = sample_clients(rng, people)
+    share_habits(rng, clients, share=0.9)
+    add_fleet(
+        world, accounts, clients=clients, name=name, daily=4.0, sigma=1.2, session=9.0,
+        script=Characters(languages_of(accounts)),
+    )  # fmt: skip
+
+
+class Characters(ChatScript):
+    """People who type to a character; its persona stands before every conversation of theirs."""
+
+    def write(
+        self, rng: np.random.Generator, *, author: Array, conversation: Array, turn: Array
+    ) -> tuple[Array, Array]:
+        """Return prompt and system text for each exchange."""
+        prompts, _ = super().write(rng, author=author, conversation=conversation, turn=turn)
+        numbers, which = np.unique(conversation, return_inverse=True)
+        made = [persona(Dice(dice_seed(rng))) for _ in numbers]
+        lead = "Stay in character. The character was written by a member of the community.\n\n"
+        return prompts, np.array([lead + one for one in made], dtype=object)[which]
 
 
 class LocalApp(ChatScript):

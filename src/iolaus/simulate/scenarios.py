@@ -256,6 +256,7 @@ _SCENARIOS = (
     Scenario(name="two_relays", summary="one harvest over two relays and two channels", build=twins.two_relays),
     Scenario(name="device_farm", summary="emulators and rented phones, quotas worked off, beside labellers", build=twins.device_farm),
     Scenario(name="decoys", summary="a farm that repeats a third of its questions, beside help desks", build=twins.decoys),
+    Scenario(name="personas", summary="a farm that asks as thousands of personas, beside an app of characters", build=twins.personas),
     Scenario(name="stolen_keys", summary="a harvest through stolen keys as well, whose owners work on", build=twins.stolen_keys),
     Scenario(name="framed_firm", summary="a harvest behind a firm's copied template and address, and that firm", build=twins.framed_firm),
     Scenario(name="slow_ramp", summary="a recipe that strangers copied before its owner harvests with it", build=twins.slow_ramp),

@@ -76,6 +76,18 @@ def decoys(world: World) -> None:
     _bystanders(world)
 
 
+def personas(world: World) -> None:
+    """A farm that asks as another persona each time, beside an app of characters that people made."""
+    n = world.scaled
+    add_ordinary(world, n(1200, least=40))
+    farms.add_farm(
+        world, name="personas-1", n_accounts=n(60, least=10), n_exchanges=n(5000, least=400),
+        scripts=[world.library.personas()],
+    )  # fmt: skip
+    lookalikes.add_characters(world, name="characters-1", people=n(80, least=8))
+    _bystanders(world)
+
+
 def stolen_keys(world: World) -> None:
     """A harvester who also sends through stolen keys, whose owners work on."""
     n = world.scaled
