@@ -11,9 +11,8 @@ import numpy as np
 import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
 
-from iolaus.link.candidates import Floats
 from iolaus.link.growth import CONTROLLED_BITS, member_threshold, peel
-from iolaus.link.views import Bools, Ints
+from iolaus.link.views import Bools, Floats, Ints
 from iolaus.link.weights import Weigher
 
 HALF, FIFTH = 0.5, 0.2

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from iolaus.link.candidates import Floats, candidate_pairs
+from iolaus.link.candidates import candidate_pairs
 from iolaus.link.cohesion import HALF, held_together_share, separate_parts
 from iolaus.link.communities import seed_sets
 from iolaus.link.growth import CONTROLLED_BITS, Grown, grow, member_threshold, peel
 from iolaus.link.levels import NEVER
-from iolaus.link.views import Ints, View
+from iolaus.link.views import Floats, Ints, View
 from iolaus.link.weights import Weigher
 
 RECIPE = ("text", "client")  # the families that say what is asked and with what
