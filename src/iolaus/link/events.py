@@ -48,7 +48,8 @@ def event_bits(
     rows: Ints,
     state: States,
     n_outside: int,
-    chances: Floats,
+    n_held: Ints,
+    mean_held: float,
     by_chance: Floats,
     fixed: bool,
     ceiling_bits: float,
@@ -71,9 +72,10 @@ def event_bits(
         if state[accounts[rows[o]]] == 0:
             _count(theirs[o], outside)
     rate = (outside + 0.5) / (n_outside + 1.0)
+    typical = _typical(accounts[:n_members], n_held)
     for i in range(n_members):
         found, found_wide = _best(
-            mine[i], 1.0, float(n_members - 1), inside, rate, chances[accounts[i]], by_chance, fixed
+            mine[i], 1.0, float(n_members - 1), inside, rate, n_held[accounts[i]] / mean_held, n_held[accounts[i]] / typical, by_chance, fixed
         )
         levels[i] = mine[i, 0]
         bits[i] = min(found, ceiling_bits)
@@ -81,11 +83,22 @@ def event_bits(
     for o in range(len(rows)):
         r = rows[o]
         found, found_wide = _best(
-            theirs[o], 0.0, float(n_members), inside, rate, chances[accounts[r]], by_chance, fixed
+            theirs[o], 0.0, float(n_members), inside, rate, n_held[accounts[r]] / mean_held, n_held[accounts[r]] / typical, by_chance, fixed
         )
         levels[r] = theirs[o, 0]
         bits[r] = min(found, ceiling_bits)
         wide[r] = max(wide[r], min(found_wide, ceiling_bits))
+
+
+@numba.njit(cache=True, nogil=True)
+def _typical(members: Ints, n_held: Ints) -> float:
+    """Return how many values a member holds that holds any, on average."""
+    total, holding = 0.0, 0.0
+    for a in members:
+        if n_held[a] > 0:
+            total += n_held[a]
+            holding += 1.0
+    return total / holding if holding else 1.0
 
 
 @numba.njit(cache=True, nogil=True)
@@ -96,10 +109,17 @@ def _best(
     inside: Floats,
     rate: Floats,
     chances: float,
+    exposure: float,
     by_chance: Floats,
     fixed: bool,
 ) -> tuple[float, float]:
-    """Return the bits of the best event that is reached, and of the best wide one."""
+    """
+    Return the bits of the best event that is reached, and of the best wide one.
+
+    Whoever holds many values has many chances to share one by accident, so q is raised.
+    Whoever holds few had few chances to share as a member that holds many does, so theta is
+    lowered: a busy relay holds every popular prompt, and who asks one of them is no member.
+    """
     narrow, wide = 0.0, 0.0  # the largest theta / q; one logarithm at the end is enough
     for s in range(len(SUPPORTS)):
         if mine[s] > LEVELS[-1]:
@@ -107,14 +127,16 @@ def _best(
         for at in range(len(LEVELS) - 1, -1, -1):
             if mine[s] > LEVELS[at]:
                 break
-            q = min(max(rate[s, at] * chances, by_chance[s, at]), _MOST)
+            q = min(max(rate[s, at] * max(chances, 1.0), by_chance[s, at]), _MOST)
             theta = min((inside[s, at] - own + 2.0 * q) / (others + 2.0), _MOST)
+            if exposure < 1.0:
+                theta = 1.0 - (1.0 - theta) ** exposure
             narrow = max(narrow, theta / q)
             if s > 0:
                 wide = max(wide, theta / q)
     if fixed and mine[0] > LEVELS[-1]:
         # Not holding speaks too, in a view where everybody could: what is shared at all.
-        q = min(max(rate[0, -1] * chances, by_chance[0, -1]), _MOST)
+        q = min(max(rate[0, -1] * max(chances, 1.0), by_chance[0, -1]), _MOST)
         theta = min((inside[0, -1] + 2.0 * q) / (others + 2.0), _MOST)
         return min(max(np.log2((1.0 - theta) / (1.0 - q)), -2.0), 0.0), 0.0
     return _gain(narrow), _gain(wide)

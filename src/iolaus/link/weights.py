@@ -75,8 +75,7 @@ class Weigher:
         ]
         everybody = np.arange(self.n_accounts)
         self._n_anywhere = [reaching(levels, everybody) for levels in self._anywhere]
-        # One that holds many values has many chances: the rate is scaled by how many it holds.
-        self._chances = [np.maximum(1.0, view.n_held / view.mean_held) for view in self.views]
+        self._n_held = [view.n_held for view in self.views]
         self._in_set = [np.zeros(view.n_values, dtype=np.int64) for view in self.views]
         self._rank = [np.zeros(view.n_values, dtype=np.int64) for view in self.views]
         self._best = np.full((self.n_accounts, len(SUPPORTS)), NEVER, dtype=np.int64)
@@ -141,7 +140,8 @@ class Weigher:
                 rows[n_members:] if view.fixed else rows,
                 self._state,
                 n_outside,
-                self._chances[v],
+                self._n_held[v],
+                view.mean_held,
                 self._by_chance(v, members),
                 view.fixed,
                 view.ceiling_bits,
