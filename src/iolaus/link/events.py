@@ -73,21 +73,17 @@ def event_bits(
             _count(theirs[o], outside)
     rate = (outside + 0.5) / (n_outside + 1.0)
     typical = _typical(accounts[:n_members], n_held)
-    for i in range(n_members):
+    for i in range(n_members + len(rows)):
+        outsider = i >= n_members
+        row = rows[i - n_members] if outsider else i
+        own, level = (0.0, theirs[i - n_members]) if outsider else (1.0, mine[i])
+        n = n_held[accounts[row]]
         found, found_wide = _best(
-            mine[i], 1.0, float(n_members - 1), inside, rate, n_held[accounts[i]] / mean_held, n_held[accounts[i]] / typical, by_chance, fixed
+            level, own, n_members - own, inside, rate, n / mean_held, n / typical, by_chance, fixed
         )
-        levels[i] = mine[i, 0]
-        bits[i] = min(found, ceiling_bits)
-        wide[i] = max(wide[i], min(found_wide, ceiling_bits))
-    for o in range(len(rows)):
-        r = rows[o]
-        found, found_wide = _best(
-            theirs[o], 0.0, float(n_members), inside, rate, n_held[accounts[r]] / mean_held, n_held[accounts[r]] / typical, by_chance, fixed
-        )
-        levels[r] = theirs[o, 0]
-        bits[r] = min(found, ceiling_bits)
-        wide[r] = max(wide[r], min(found_wide, ceiling_bits))
+        levels[row] = level[0]
+        bits[row] = min(found, ceiling_bits)
+        wide[row] = max(wide[row], min(found_wide, ceiling_bits))
 
 
 @numba.njit(cache=True, nogil=True)

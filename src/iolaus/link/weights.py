@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from iolaus.link.events import LEVELS, States, event_bits, reaching
+from iolaus.link.events import event_bits, reaching
 from iolaus.link.levels import (
     IGNORED,
     MEMBER,
@@ -79,10 +79,10 @@ class Weigher:
         self._in_set = [np.zeros(view.n_values, dtype=np.int64) for view in self.views]
         self._rank = [np.zeros(view.n_values, dtype=np.int64) for view in self.views]
         self._best = np.full((self.n_accounts, len(SUPPORTS)), NEVER, dtype=np.int64)
-        self._of_family = [
-            [v for v, view in enumerate(self.views) if view.family == family]
+        self.of_family = tuple(
+            tuple(v for v, view in enumerate(self.views) if view.family == family)
             for family in self.families
-        ]
+        )
 
     def weigh(
         self, members: Ints, *, ignored: Ints | None = None, muted: dict[str, int] | None = None
@@ -127,28 +127,8 @@ class Weigher:
         levels = np.full((len(accounts), len(self.views)), NEVER, dtype=np.int64)
         bits = np.zeros((len(accounts), len(self.views)))
         wide = np.zeros(len(accounts))
-        for v, (mine, theirs, their_levels) in enumerate(found):
-            view = self.views[v]
-            # A silent account says something in a fixed view only: then everybody is looked at.
-            rows = np.arange(len(accounts)) if view.fixed else self._row[theirs] + n_members
-            event_bits(
-                accounts,
-                mine,
-                _at_rows(their_levels, self._row[theirs], len(outsiders))
-                if view.fixed
-                else their_levels,
-                rows[n_members:] if view.fixed else rows,
-                self._state,
-                n_outside,
-                self._n_held[v],
-                view.mean_held,
-                self._by_chance(v, members),
-                view.fixed,
-                view.ceiling_bits,
-                levels[:, v],
-                bits[:, v],
-                wide,
-            )
+        for v, one in enumerate(found):
+            self._weigh_view(v, one, accounts, n_outside, levels[:, v], bits[:, v], wide)
         self._row[outsiders] = -1
         by_family, controlled = self._by_family(bits)
         return Weighed(
@@ -161,6 +141,39 @@ class Weigher:
             controlled_bits=controlled,
             wide_bits=wide,
             n_outside=n_outside,
+        )
+
+    def _weigh_view(
+        self,
+        v: int,
+        found: tuple[Ints, Ints, Ints],
+        accounts: Ints,
+        n_outside: int,
+        levels: Ints,
+        bits: Floats,
+        wide: Floats,
+    ) -> None:
+        """Write one view's levels and bits, and raise `wide`."""
+        view, (mine, outsiders, theirs) = self.views[v], found
+        rows = self._row[outsiders] + len(mine)
+        if view.fixed:
+            # A silent account says something here: everybody is looked at.
+            rows, theirs = _all_rows(rows, theirs, len(mine), len(accounts))
+        event_bits(
+            accounts,
+            mine,
+            theirs,
+            rows,
+            self._state,
+            n_outside,
+            self._n_held[v],
+            view.mean_held,
+            self._by_chance(v, accounts[: len(mine)]),
+            view.fixed,
+            view.ceiling_bits,
+            levels,
+            bits,
+            wide,
         )
 
     def n_partners(self, members: Ints) -> Ints:
@@ -191,9 +204,9 @@ class Weigher:
     def _by_family(self, bits: Floats) -> tuple[Floats, Floats]:
         by_family = np.zeros((len(bits), len(self.families)))
         controlled = np.zeros(len(bits))
-        for f, mine in enumerate(self._of_family):
+        for f, mine in enumerate(self.of_family):
             # The best of several views that may speak is a small search of its own.
-            best = bits[:, mine].max(axis=1)
+            best = bits[:, list(mine)].max(axis=1)
             paid = np.where(best > 0, np.maximum(best - np.log2(len(mine)), 0.0), best)
             by_family[:, f] = paid
             held = [v for v in mine if self.views[v].controlled]
@@ -202,8 +215,8 @@ class Weigher:
         return by_family, controlled
 
 
-def _at_rows(levels: Ints, rows: Ints, n_rows: int) -> Ints:
-    """Spread levels over all rows; whoever is not named shares nothing."""
-    out = np.full((n_rows, levels.shape[1]), NEVER, dtype=np.int64)
-    out[rows] = levels
-    return out
+def _all_rows(rows: Ints, levels: Ints, n_members: int, n_accounts: int) -> tuple[Ints, Ints]:
+    """Spread levels over all outsiders; whoever is not named shares nothing."""
+    out = np.full((n_accounts - n_members, levels.shape[1]), NEVER, dtype=np.int64)
+    out[rows - n_members] = levels
+    return np.arange(n_members, n_accounts), out
