@@ -18,7 +18,9 @@ HALF = 0.5
 KEPT_BY = 4  # holders in the larger piece that make a value its own; half of a small piece will do
 LARGEST = 64  # pieces that others may be joined to by two families; the rest are scraps
 RECIPE = "text"  # the family of which one value that most of both hold is enough
+RECIPE_IN_USE = "time"  # the same recipe in the same minutes: with its words, one family
 FAMILIES = 2
+LEAST = 3  # two couples are no network, whatever rare client they share
 
 
 def pieces_of(weigher: Weigher, members: Ints) -> Ints:
@@ -65,8 +67,8 @@ def _by_recipe(weigher: Weigher, members: Ints, label: Ints) -> Ints:
     """Join pieces of which at least half use one and the same recipe of their own."""
     blocks = [
         _held_by_half(_counts(_own_ties(view, members), label), np.bincount(label))
-        for view in _adoptable(weigher)
-        if view.family == RECIPE
+        for view in weigher.views
+        if view.family == RECIPE and not view.controlled
     ]
     return _components(sp.hstack(blocks))[label] if blocks else label
 
@@ -76,16 +78,18 @@ def _by_families(weigher: Weigher, members: Ints, label: Ints) -> Ints:
     sizes = np.bincount(label)
     large = np.argsort(-sizes, kind="stable")[:LARGEST]
     speaking = np.zeros((len(sizes), len(large)), dtype=np.int64)
-    for family in weigher.families:
+    views = [v for v in weigher.views if not v.controlled]
+    for family in sorted({_named(view) for view in views}):
         shares = np.zeros(speaking.shape, dtype=np.bool_)
-        for view in _adoptable(weigher):
-            if view.family == family:
+        for view in views:
+            if _named(view) == family:
                 counts = _counts(_own_ties(view, members), label)
                 kept = np.minimum(KEPT_BY, np.ceil(sizes[large] * HALF))
                 theirs = _at_least(counts[large], kept)
                 both = _held_by_half(counts, sizes) @ theirs.T
                 shares |= np.asarray(both.todense()) > 0
         speaking += shares
+    speaking[:, sizes[large] < LEAST] = 0
     smaller = sizes[:, None] <= sizes[large][None, :]
     row, col = np.nonzero((speaking >= FAMILIES) & smaller)
     graph = sp.csr_matrix((np.ones(len(row)), (row, large[col])), shape=(len(sizes), len(sizes)))
@@ -93,9 +97,8 @@ def _by_families(weigher: Weigher, members: Ints, label: Ints) -> Ints:
     return np.asarray(joined, dtype=np.int64)[label]
 
 
-def _adoptable(weigher: Weigher) -> list[View]:
-    """Return the views whose values can be copied; one that only repeats another is left out."""
-    return [v for v in weigher.views if not v.controlled and np.isinf(v.ceiling_bits)]
+def _named(view: View) -> str:
+    return RECIPE if view.family == RECIPE_IN_USE else view.family
 
 
 def _ties(view: View, members: Ints) -> sp.csr_matrix:
