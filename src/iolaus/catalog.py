@@ -23,6 +23,9 @@ TIES = (
     "template:SharedTemplate",
     "synchrony:Synchrony",
     "handover:Handover",
+    "succession:Succession",
+    "upgrade:Upgrade",
+    "batch_opening:BatchOpening",
 )
 POOLS = (
     "elicitation:Elicitation",
