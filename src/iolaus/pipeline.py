@@ -19,7 +19,7 @@ from iolaus.campaign.finding import NOBODY, Found, find_campaigns
 from iolaus.campaign.life import moment
 from iolaus.campaign.records import Standing
 from iolaus.campaign.results import account_rows, exchange_hashes, exchange_rows
-from iolaus.catalog import added_sources, innocent_signals, pool_signals, tie_signals
+from iolaus.catalog import added_sources, ceiling_of, innocent_signals, pool_signals, tie_signals
 from iolaus.config import Settings
 from iolaus.engines.duckdb import DuckDB
 from iolaus.errors import UsageError
@@ -270,7 +270,7 @@ def _networks(
             version=signal.version,
             family=signal.family,
             controlled=signal.controlled,
-            ceiling_bits=settings.synchrony_ceiling_bits if signal.name == "synchrony" else np.inf,
+            ceiling_bits=ceiling_of(signal, settings),
         )
         if len(view.held):
             views.append(view)

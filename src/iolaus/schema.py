@@ -24,6 +24,10 @@ Fact = str | int | float | bool
 Role = Literal["extractor", "mixed", "member", "none"]
 FlowVerdict = Literal["extraction", "bulk, not attributed", "insufficient data"]
 
+TOGETHER = "run together"
+SAME_RECIPE = "same recipe, not shown to be together"
+"""What a Network's `words` are."""
+
 CAPABILITIES = (
     "reasoning",
     "rubric_grading",

@@ -152,7 +152,8 @@ def weigh(
     Innocent causes compete with each other, so only the best is subtracted, with what it explains
     of the evidence; those with a negative gap are shown and change nothing.
     """
-    evidence = _best_by_family([s.weigh(pool, background) for s in signals])
+    asked = [signal for signal in signals if signal.claim == "extraction"]
+    evidence = _best_by_family([signal.weigh(pool, background) for signal in asked])
     found = [_competing(cause, evidence) for cause in explained(pool, background, innocents)]
     explanations = tuple(sorted(found, key=lambda e: (-e.gap_bits, e.name)))
     gap = max([0.0, *(e.gap_bits for e in explanations)])
