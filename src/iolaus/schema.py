@@ -5,6 +5,7 @@ The nouns in the order in which data meets them:
     Exchange -> Fingerprint -> Tie        columnar, see arrow.py
     Link -> Network -> Flow -> Campaign   records, here
     Evidence                              on every one of them
+    Chapter -> Life                       a network from one scan to the next, in the store
     Decision, Verdict                     what is done about it, and what a person found
     Report                                all of it
 
@@ -22,6 +23,7 @@ Claim = Literal["coordination", "extraction"]
 Scope = Literal["tie", "pool"]
 Fact = str | int | float | bool
 Role = Literal["extractor", "mixed", "member", "none"]
+Growth = Literal["merged", "split", "regrown"]
 FlowVerdict = Literal["extraction", "bulk, not attributed", "insufficient data"]
 
 CAPABILITIES = (
@@ -101,8 +103,37 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """
+    A value, as its keyed hash, that members of a network hold and hardly anybody else.
+
+    By it a network is known again when none of its accounts are left.
+    """
+
+    view: str
+    value: str
+    n_accounts: int
+    n_outside: int
+    controlled: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """An earlier network that this one took in, came off, or grew back from, and what shows it."""
+
+    network: str
+    how: Growth
+    says: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Network:
-    """Accounts that are run together, or that at least use the same recipe."""
+    """
+    Accounts that are run together, or that at least use the same recipe.
+
+    `grew_from` are the networks of `origins`. `members` tells of its accounts one by one where
+    the network is in no campaign; of a campaign's, the campaign does.
+    """
 
     id: str
     accounts: tuple[str, ...]
@@ -117,6 +148,9 @@ class Network:
     explanations: tuple[Explanation, ...] = ()
     stability_share: float | None = None
     grew_from: tuple[str, ...] = ()
+    origins: tuple[Origin, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    members: tuple[Member, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,6 +272,30 @@ class Cleared:
     evidence: tuple[Evidence, ...] = ()
     explanations: tuple[Explanation, ...] = ()
     watch: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chapter:
+    """One stretch of a network's life: what one log showed of it."""
+
+    network: str
+    scan: int
+    first_seen_at: datetime
+    last_seen_at: datetime
+    accounts: tuple[str, ...]
+    n_exchanges: int
+    together: bool
+    campaign: str | None = None
+    origins: tuple[Origin, ...] = ()
+    marks: tuple[Mark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Life:
+    """A network from its first log to its last; at least one chapter, in order of scans."""
+
+    network: str
+    chapters: tuple[Chapter, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -101,13 +101,14 @@ def run_scan(
     from iolaus import pipeline
 
     with progress_bars() as progress:
-        report = pipeline.scan(
+        return pipeline.scan(
             logs,
             accounts=options.accounts,
             releases=options.releases,
             allow=options.allow,
             out=options.out,
             sketch=sketch_beside(options.store or store_url(options.out)),
+            store=options.store or store_url(options.out),
             key=key,
             format=options.format,
             mapping=configuration.mapping,
@@ -115,9 +116,6 @@ def run_scan(
             memory=options.memory,
             progress=progress,
         )
-    with open_store(options.store or store_url(options.out)) as store:
-        store.save(report)
-    return report
 
 
 def status_of(report: Report, *, max_rejected: float, rejects: Path) -> int:
