@@ -220,8 +220,31 @@ class Beat:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """
+    One member's own sum for being run with the others, itself left out, and what doubt leaves.
+
+    `families` are the terms counted beside the prior, `views` what each view says alone;
+    `line_bits` must be passed. `without_value_bits` is the sum without the one value that says
+    most, `controlled_bits` with nothing but views that one hand must control. `n_stays` says in
+    how many of `n_resamples` draws of the other members it is above the line. The last four are
+    None where nobody is accused.
+    """
+
+    prior_bits: float
+    line_bits: float
+    families: tuple[tuple[str, float], ...]
+    views: tuple[tuple[str, float], ...]
+    controlled_bits: float
+    without_value_bits: float | None = None
+    value_holders: int | None = None
+    n_stays: int | None = None
+    n_resamples: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """One account of a network, as the accused may read it."""
+    """One account of a network, as the accused may read it; `tally` where it was told apart."""
 
     account: str
     role: Role
@@ -230,6 +253,7 @@ class Member:
     n_exchanges: int
     campaign_share: float
     strongest: str
+    tally: Tally | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -145,8 +145,8 @@ def _scan(
             prior=known.sketch,
         )
         relations = relate(engine, read, tables=tables, pseudonyms=Pseudonyms(given.key))
-        networks = networks_of(engine, relations, lives=lives, settings=settings, tell=tell)
-        found = campaigns_of(engine, networks, relations=relations, settings=settings, tell=tell)
+        linking = networks_of(engine, relations, lives=lives, settings=settings, tell=tell)
+        found = campaigns_of(engine, linking, relations=relations, settings=settings, tell=tell)
         summary = summary_of(
             read,
             accounts=relations.accounts,

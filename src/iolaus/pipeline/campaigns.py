@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import dataclasses
+from collections.abc import Callable, Sequence
 
+import numpy as np
+
+from iolaus.campaign.accused import Doubts, Sums, tallied, unaccused
 from iolaus.campaign.detection import ClaimSettings
 from iolaus.campaign.finding import NOBODY, Found, find_campaigns
-from iolaus.campaign.records import Standing
 from iolaus.catalog import innocent_signals, pool_signals
 from iolaus.config import Settings
 from iolaus.engines.duckdb import DuckDB
+from iolaus.link.doubt import doubt
+from iolaus.link.networks import Linked
+from iolaus.link.views import View
+from iolaus.link.weights import Weigher
+from iolaus.pipeline.networks import Linking
 from iolaus.pipeline.relations import Relations
-from iolaus.schema import Network
 
 Progress = Callable[[str, float, float], None]
 
@@ -32,16 +39,16 @@ def claim_settings(settings: Settings) -> ClaimSettings:
 
 def campaigns_of(
     engine: DuckDB,
-    networks: list[tuple[Network, Standing]],
+    linking: Linking,
     *,
     relations: Relations,
     settings: Settings,
     tell: Progress,
 ) -> list[Found]:
-    """Judge every network; see campaign/finding.py."""
-    return find_campaigns(
+    """Judge every network, then tell the members of each what speaks for and against them."""
+    found = find_campaigns(
         engine,
-        networks,
+        linking.networks,
         accounts=relations.accounts,
         releases=relations.releases,
         signals=pool_signals(),
@@ -50,4 +57,53 @@ def campaigns_of(
         has_text=relations.has_text,
         progress=tell,
         vouched=relations.vouched.accounts if relations.vouched else NOBODY,
+    )
+    return _told_apart(found, linking, settings)
+
+
+def _told_apart(found: list[Found], linking: Linking, settings: Settings) -> list[Found]:
+    """
+    Add the members' own tallies; what is watched alone comes last and has no network.
+
+    Doubt costs a hundred weighings, so it is cast where somebody is accused.
+    """
+    weigher = Weigher(linking.views)
+    n = len(linking.linked)
+    told = [
+        _with_tallies(one, linked, weigher, settings)
+        for one, linked in zip(found[:n], linking.linked, strict=True)
+    ]
+    return told + found[n:]
+
+
+def _with_tallies(one: Found, linked: Linked, weigher: Weigher, settings: Settings) -> Found:
+    sums = _sums_of(linked, weigher.views)
+    if one.campaign is None:
+        members = unaccused(one.standing, sums, extraction_prior_bits=settings.flow_prior_bits)
+        return dataclasses.replace(one, network=dataclasses.replace(one.network, members=members))
+    doubted = doubt(weigher, linked, seed=len(linked.members))
+    members = tallied(
+        one.campaign.members,
+        sums,
+        doubts=Doubts(
+            without_value_bits=doubted.without_value_bits,
+            value_holders=doubted.value_holders,
+            n_stays=doubted.n_stays,
+            n_resamples=doubted.n_resamples,
+        ),
+    )
+    return dataclasses.replace(one, campaign=dataclasses.replace(one.campaign, members=members))
+
+
+def _sums_of(linked: Linked, views: Sequence[View]) -> Sums:
+    families = linked.families
+    return Sums(
+        prior_bits=linked.prior_bits,
+        line_bits=linked.threshold_bits + linked.prior_bits,
+        view_names=linked.view_names,
+        views=linked.bits,
+        controlled=np.array([view.controlled for view in views]),
+        family_names=families,
+        families=linked.by_family,
+        family_of_view=np.array([families.index(view.family) for view in views]),
     )

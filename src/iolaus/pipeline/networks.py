@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -25,6 +26,15 @@ from iolaus.schema import Life, Network, account_name
 Progress = Callable[[str, float, float], None]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linking:
+    """What linking found: networks with their members' standing, and what they rest on."""
+
+    networks: list[tuple[Network, Standing]]
+    linked: list[Linked]
+    views: list[View]
+
+
 def networks_of(
     engine: DuckDB,
     relations: Relations,
@@ -32,7 +42,7 @@ def networks_of(
     lives: Sequence[Life],
     settings: Settings,
     tell: Progress,
-) -> list[tuple[Network, Standing]]:
+) -> Linking:
     """Find networks, with each member's own standing, and name those as before that go on."""
     signals = tie_signals()
     views = _views(engine, relations, settings=settings, tell=tell)
@@ -42,7 +52,8 @@ def networks_of(
     summaries = {signal.name: signal.summary for signal in signals}
     found = [_network(one, views, relations, summaries) for one in linked]
     settled = settle([network for network, _ in found], lives)
-    return [(network, standing) for network, (_, standing) in zip(settled, found, strict=True)]
+    standings = [standing for _, standing in found]
+    return Linking(networks=list(zip(settled, standings, strict=True)), linked=linked, views=views)
 
 
 def _views(
