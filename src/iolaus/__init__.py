@@ -5,6 +5,7 @@ from typing import Any as _Any
 
 __version__ = "0.1.0"
 __all__ = [
+    "Actor",
     "Attribution",
     "Beat",
     "Campaign",
@@ -18,6 +19,7 @@ __all__ = [
     "Explanation",
     "Flow",
     "FormatError",
+    "Indicator",
     "InputError",
     "InputSummary",
     "IolausError",
@@ -53,6 +55,7 @@ _DOOR = {
     "settings_from": "config",
     **dict.fromkeys(
         (
+            "Actor",
             "Attribution",
             "Beat",
             "Campaign",
@@ -62,6 +65,7 @@ _DOOR = {
             "Evidence",
             "Explanation",
             "Flow",
+            "Indicator",
             "InputSummary",
             "Life",
             "Link",

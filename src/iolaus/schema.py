@@ -202,12 +202,44 @@ class Pivot:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """
+    One whom the operator's own catalogue names, and what it is known by.
+
+    `values` are (kind, value) with identities as keyed hashes; `hours` are hours of UTC, the
+    second not included; `records` are ids of networks and campaigns of earlier scans.
+    """
+
+    name: str
+    values: tuple[tuple[str, int | str], ...] = ()
+    hours: tuple[int, int] | None = None
+    records: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Indicator:
+    """What one kind of trait says of who is behind a campaign; 0 bits where it only describes."""
+
+    kind: str
+    bits: float
+    says: str
+    counted: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Attribution:
-    """Who may be behind it; always beside "nobody known"."""
+    """
+    Who may be behind it; always beside "nobody known".
+
+    `bits` are log2 odds against "nobody known", which stands at 0: prior plus what its
+    indicators say, those that anybody can copy bounded together.
+    """
 
     actor: str
     bits: float
     says: str
+    prior_bits: float = 0.0
+    indicators: tuple[Indicator, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

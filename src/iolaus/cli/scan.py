@@ -33,6 +33,8 @@ class ScanOptions:
     """Release calendar, a list of {"model", "at"}: the population's own moves are subtracted."""
     allow: Path | None = None
     """Accounts and organisations that are known to be innocent, one a line."""
+    actors: Path | None = None
+    """Catalogue of actors that you know (TOML or JSON): who may be behind a campaign."""
     out: Path = OUT
     """Where report.html, report.json and the tables go."""
     store: str | None = None
@@ -106,6 +108,7 @@ def run_scan(
             accounts=options.accounts,
             releases=options.releases,
             allow=options.allow,
+            actors=options.actors,
             out=options.out,
             sketch=sketch_beside(options.store or store_url(options.out)),
             store=options.store or store_url(options.out),
@@ -150,7 +153,7 @@ def _check(logs: tuple[Path, ...], options: ScanOptions) -> None:
     """Refuse what cannot work before anything is read."""
     if not logs:
         raise UsageError("no log was named", remedy="as in `iolaus scan logs/`")
-    for path in (*logs, options.accounts, options.releases, options.allow):
+    for path in (*logs, options.accounts, options.releases, options.allow, options.actors):
         if path is not None and not path.exists():
             raise InputError(
                 "there is no such file or folder", where=str(path), remedy="check the path"

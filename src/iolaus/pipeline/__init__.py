@@ -55,6 +55,7 @@ def scan(
     accounts: PathLike | None = None,
     releases: PathLike | None = None,
     allow: PathLike | None = None,
+    actors: PathLike | None = None,
     out: Path | None = None,
     sketch: Path | None = None,
     store: str | None = None,
@@ -70,7 +71,8 @@ def scan(
 
     Without `key` (at least 16 bytes) the public demo key is used, whose hashes anybody can
     repeat. `sketch` names a file of what earlier logs taught about templates: it is read, made
-    where it is not there, and written again at the end. `store` (sqlite:///PATH) keeps what was
+    where it is not there, and written again at the end. `actors` names a catalogue of those whom
+    the operator knows, for attribution. `store` (sqlite:///PATH) keeps what was
     found from run to run: networks known from earlier logs keep their ids, and the report is
     saved there. Raises InputError for logs that cannot be read at all, UsageError for bad
     arguments, OutputError when nothing could be written; then nothing is half written.
@@ -83,6 +85,7 @@ def scan(
         accounts=accounts,
         releases=releases,
         allow=allow,
+        actors=actors,
         sketch=sketch,
         format=format,
         mapping=mapping,
@@ -112,6 +115,7 @@ class _Given:
     accounts: PathLike | None
     releases: PathLike | None
     allow: PathLike | None
+    actors: PathLike | None
     sketch: Path | None
     format: str | None
     mapping: dict[str, object] | None
@@ -132,8 +136,14 @@ def _scan(
         DuckDB(Path(work) / "stages", memory=settings.memory) as engine,
     ):
         logs = _open(given, rejects)
+        pseudonyms = Pseudonyms(given.key)
         tables = read_tables(
-            rejects, accounts=given.accounts, releases=given.releases, allow=given.allow
+            rejects,
+            pseudonyms=pseudonyms,
+            accounts=given.accounts,
+            releases=given.releases,
+            allow=given.allow,
+            actors=given.actors,
         )
         known = recall(given.sketch, key=given.key)
         read = fingerprint_logs(
@@ -144,9 +154,11 @@ def _scan(
             progress=tell,
             prior=known.sketch,
         )
-        relations = relate(engine, read, tables=tables, pseudonyms=Pseudonyms(given.key))
+        relations = relate(engine, read, tables=tables, pseudonyms=pseudonyms)
         linking = networks_of(engine, relations, lives=lives, settings=settings, tell=tell)
-        found = campaigns_of(engine, linking, relations=relations, settings=settings, tell=tell)
+        found = campaigns_of(
+            engine, linking, relations=relations, lives=lives, settings=settings, tell=tell
+        )
         summary = summary_of(
             read,
             accounts=relations.accounts,

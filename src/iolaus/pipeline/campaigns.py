@@ -6,10 +6,13 @@ import dataclasses
 from collections.abc import Callable, Sequence
 
 import numpy as np
+import pyarrow as pa
 
 from iolaus.campaign.accused import Doubts, Sums, tallied, unaccused
-from iolaus.campaign.detection import ClaimSettings
+from iolaus.campaign.attribution import Shown, attributions_of, earlier_campaigns
+from iolaus.campaign.detection import ClaimSettings, attributed
 from iolaus.campaign.finding import NOBODY, Found, find_campaigns
+from iolaus.campaign.population import population_of
 from iolaus.catalog import innocent_signals, pool_signals
 from iolaus.config import Settings
 from iolaus.engines.duckdb import DuckDB
@@ -19,6 +22,7 @@ from iolaus.link.views import View
 from iolaus.link.weights import Weigher
 from iolaus.pipeline.networks import Linking
 from iolaus.pipeline.relations import Relations
+from iolaus.schema import Life
 
 Progress = Callable[[str, float, float], None]
 
@@ -42,10 +46,11 @@ def campaigns_of(
     linking: Linking,
     *,
     relations: Relations,
+    lives: Sequence[Life],
     settings: Settings,
     tell: Progress,
 ) -> list[Found]:
-    """Judge every network, then tell the members of each what speaks for and against them."""
+    """Judge every network, tell its members what speaks for and against them, and ask who it is."""
     found = find_campaigns(
         engine,
         linking.networks,
@@ -58,7 +63,38 @@ def campaigns_of(
         progress=tell,
         vouched=relations.vouched.accounts if relations.vouched else NOBODY,
     )
-    return _told_apart(found, linking, settings)
+    found = _told_apart(found, linking, settings)
+    return _attributed(found, engine, relations=relations, lives=lives)
+
+
+def _attributed(
+    found: list[Found], engine: DuckDB, *, relations: Relations, lives: Sequence[Life]
+) -> list[Found]:
+    """Hold every campaign against the catalogue, against each other and against earlier ones."""
+    campaigns = [one.campaign for one in found if one.campaign is not None]
+    if not campaigns:
+        return found
+    accounts = relations.accounts
+    population = population_of(engine, relations.actors, n_accounts=len(accounts))
+    earlier = earlier_campaigns([one.network for one in found], campaigns, lives)
+    out = []
+    for one in found:
+        if one.campaign is None or one.judged is None:
+            out.append(one)
+            continue
+        rows = one.judged.traffic.table.filter(pa.array(attributed(one.judged)))
+        carriers = accounts.take(pa.array(np.unique(rows["account"].to_numpy())))
+        attributions = attributions_of(
+            one.campaign,
+            one.network,
+            shown=Shown(rows=rows, carriers=carriers, members=one.standing.accounts),
+            actors=relations.actors,
+            population=population,
+            earlier=[other for key, other in earlier.items() if key != one.network.id],
+        )
+        campaign = dataclasses.replace(one.campaign, attributions=attributions)
+        out.append(dataclasses.replace(one, campaign=campaign))
+    return out
 
 
 def _told_apart(found: list[Found], linking: Linking, settings: Settings) -> list[Found]:

@@ -11,12 +11,14 @@ import pyarrow as pa
 from iolaus.arrow import RELEASES
 from iolaus.engines.duckdb import DuckDB
 from iolaus.ingest.account_table import read_account_table
+from iolaus.ingest.actor_catalogue import read_actors
 from iolaus.ingest.allow_list import AllowList, read_allow
 from iolaus.ingest.fingerprinting import Fingerprinted, accounts_relation
 from iolaus.ingest.pseudonyms import Pseudonyms
 from iolaus.ingest.rejects import Rejects
 from iolaus.ingest.release_calendar import read_releases
 from iolaus.ingest.vouching import Vouched, vouched_in
+from iolaus.schema import Actor
 
 PathLike = str | Path
 
@@ -28,17 +30,21 @@ class Tables:
     accounts: pa.Table | None
     releases: pa.Table
     allow: AllowList | None
+    actors: tuple[Actor, ...]
 
 
 def read_tables(
     rejects: Rejects,
     *,
+    pseudonyms: Pseudonyms,
     accounts: PathLike | None,
     releases: PathLike | None,
     allow: PathLike | None,
+    actors: PathLike | None,
 ) -> Tables:
     """Read the small files first: whoever mistypes one need not wait for the logs to be read."""
     return Tables(
+        actors=read_actors(actors, pseudonyms=pseudonyms) if actors is not None else (),
         allow=read_allow(allow) if allow is not None else None,
         releases=read_releases(releases) if releases is not None else RELEASES.empty_table(),
         accounts=read_account_table(accounts, rejects=rejects) if accounts is not None else None,
@@ -54,6 +60,7 @@ class Relations:
     has_account_table: bool
     has_text: bool
     vouched: Vouched | None
+    actors: tuple[Actor, ...]
 
 
 def relate(
@@ -78,6 +85,7 @@ def relate(
         releases=tables.releases,
         has_account_table=known is not None,
         has_text="prompt" in read.columns_present,
+        actors=tables.actors,
         vouched=_vouched(engine, read, tables.allow, pseudonyms) if tables.allow else None,
     )
 
