@@ -5,7 +5,6 @@ from typing import Any as _Any
 
 __version__ = "0.1.0"
 __all__ = [
-    "Actor",
     "Attribution",
     "Beat",
     "Campaign",
@@ -55,7 +54,6 @@ _DOOR = {
     "settings_from": "config",
     **dict.fromkeys(
         (
-            "Actor",
             "Attribution",
             "Beat",
             "Campaign",

@@ -131,7 +131,8 @@ class Network:
     """
     Accounts that are run together, or that at least use the same recipe.
 
-    `grew_from` are the networks of `origins`. `members` tells of its accounts one by one where
+    `sweep` says how many accounts each margin, in bits, would leave. `grew_from` are the networks of
+    `origins`, `marks` what it is known again by. `members` tells of its accounts one by one where
     the network is in no campaign; of a campaign's, the campaign does.
     """
 
@@ -147,6 +148,7 @@ class Network:
     evidence: tuple[Evidence, ...]
     explanations: tuple[Explanation, ...] = ()
     stability_share: float | None = None
+    sweep: tuple[tuple[float, int], ...] = ()
     grew_from: tuple[str, ...] = ()
     origins: tuple[Origin, ...] = ()
     marks: tuple[Mark, ...] = ()
@@ -202,21 +204,6 @@ class Pivot:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Actor:
-    """
-    One whom the operator's own catalogue names, and what it is known by.
-
-    `values` are (kind, value) with identities as keyed hashes; `hours` are hours of UTC, the
-    second not included; `records` are ids of networks and campaigns of earlier scans.
-    """
-
-    name: str
-    values: tuple[tuple[str, int | str], ...] = ()
-    hours: tuple[int, int] | None = None
-    records: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Indicator:
     """What one kind of trait says of who is behind a campaign; 0 bits where it only describes."""
 
@@ -256,8 +243,8 @@ class Tally:
     """
     One member's own sum for being run with the others, itself left out, and what doubt leaves.
 
-    `families` are the terms counted beside the prior, `views` what each view says alone;
-    `line_bits` must be passed. `without_value_bits` is the sum without the one value that says
+    `families` are the terms counted beside the prior, each with the view that speaks for it; `views`
+    is what each view says alone; `line_bits` must be passed. `without_value_bits` is the sum without the one value that says
     most, `controlled_bits` with nothing but views that one hand must control. `n_stays` says in
     how many of `n_resamples` draws of the other members it is above the line. The last four are
     None where nobody is accused.
@@ -265,7 +252,7 @@ class Tally:
 
     prior_bits: float
     line_bits: float
-    families: tuple[tuple[str, float], ...]
+    families: tuple[tuple[str, str, float], ...]
     views: tuple[tuple[str, float], ...]
     controlled_bits: float
     without_value_bits: float | None = None

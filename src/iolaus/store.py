@@ -199,6 +199,26 @@ class Store:
             )
         return next(iter(chosen.values()))
 
+    def of_account(self, name: str) -> dict[str, Campaign | Network]:
+        """
+        Return, for each account that begins with `name`, what it is in by the latest word on it.
+
+        That is its campaign where it carries one, or was told apart in one; else its network.
+        """
+        found: dict[str, tuple[int, Campaign | Network]] = {}
+        with _told(self.path):
+            for table in ("networks", "campaigns"):
+                rows = self._connection.execute(
+                    f"SELECT scan, record FROM {table} WHERE instr(record, ?) ORDER BY scan",
+                    (f'"{name}',),
+                )
+                for scan, record in rows:
+                    one = _read(record, TABLES[table])
+                    for account in _accounts_in(one):
+                        if account.startswith(name) and scan >= found.get(account, (0, one))[0]:
+                            found[account] = (scan, one)
+        return {account: one for account, (_, one) in sorted(found.items())}
+
     def network(self, id: str) -> Network | None:
         """Return the network with exactly this id."""
         with _told(self.path):
@@ -243,6 +263,11 @@ def _keep(db: sqlite3.Connection, table: str, scan: int, records: list[tuple[str
         f"INSERT OR REPLACE INTO {table} (id, scan, place, record) VALUES (?, ?, ?, ?)",
         rows,
     )
+
+
+def _accounts_in(record: Campaign | Network) -> set[str]:
+    told = {member.account for member in record.members}
+    return told | set(record.accounts)
 
 
 def _live_on(db: sqlite3.Connection, scan: int, report: Report) -> None:

@@ -54,9 +54,9 @@ def members() -> tuple[Member, ...]:
 def test_the_terms_add_up_to_the_members_own_bits(members):
     """Prior and families are the sum that is printed; views stand beside it."""
     for one in members:
-        bits = one.tally.prior_bits + sum(bits for _, bits in one.tally.families)
+        bits = one.tally.prior_bits + sum(bits for *_, bits in one.tally.families)
         assert bits == pytest.approx(one.coordination_bits)
-    assert members[0].tally.families == (("text", 7.0), ("money", 5.0))
+    assert members[0].tally.families == (("text", "template", 7.0), ("money", "payment", 5.0))
     assert [name for name, _ in members[2].tally.views] == ["template"]
 
 
@@ -111,14 +111,15 @@ def test_a_member_that_carries_nothing_is_told_so_in_words():
 def test_each_family_is_taken_away_in_turn(members):
     """Whether the account would still be named is said after each; so is what controls alone."""
     said = " | ".join(sentences_of(members[0], in_campaign=True))
-    assert "without text, +1.0 bits: below the line, likelier than not" in said
-    assert "without money, +3.0 bits: below the line" in said
+    assert "without text (template), +1.0 bits: below the line, likelier than not" in said
+    assert "+5.0 bits of it rest on what one hand must control and +7.0 on what anybody" in said
+    assert "without money (payment), +3.0 bits: below the line" in said
     assert (
         "without its strongest value, which 3 members share, it is +5.0 bits: still above" in said
     )
     assert "in 100 of 100 draws" in said
     weak = " | ".join(sentences_of(members[2], in_campaign=True))
-    assert "without text, -4.0 bits: it would not be in the network" in weak
+    assert "without text (template), -4.0 bits: it would not be in the network" in weak
 
 
 def _first(sums: Sums) -> Sums:

@@ -18,8 +18,9 @@ from iolaus.campaign.attribution import (
     earlier_campaigns,
 )
 from iolaus.campaign.population import population_of
+from iolaus.contracts import Actor
 from iolaus.engines.duckdb import DuckDB
-from iolaus.schema import Actor, Chapter, Life, Mark, Network
+from iolaus.schema import Chapter, Life, Mark, Network
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
 N_ACCOUNTS, N_MEMBERS = 400, 20

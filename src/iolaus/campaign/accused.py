@@ -89,7 +89,7 @@ def _tally(i: int, sums: Sums, controlled: Floats, doubts: Doubts | None) -> Tal
     tally = Tally(
         prior_bits=sums.prior_bits,
         line_bits=sums.line_bits,
-        families=_spoken(sums.family_names, sums.families[i]),
+        families=_families(i, sums),
         views=_spoken(sums.view_names, sums.views[i]),
         controlled_bits=float(controlled[i]) + sums.prior_bits,
     )
@@ -102,6 +102,16 @@ def _tally(i: int, sums: Sums, controlled: Floats, doubts: Doubts | None) -> Tal
         n_stays=int(doubts.n_stays[i]),
         n_resamples=doubts.n_resamples,
     )
+
+
+def _families(i: int, sums: Sums) -> tuple[tuple[str, str, float], ...]:
+    """Return the terms that count, the most first, each with its family's best view."""
+    out = []
+    for family, bits in _spoken(sums.family_names, sums.families[i]):
+        mine = np.flatnonzero(sums.family_of_view == sums.family_names.index(family))
+        best = mine[int(sums.views[i, mine].argmax())]
+        out.append((family, sums.view_names[best], bits))
+    return tuple(out)
 
 
 def _spoken(names: tuple[str, ...], bits: Floats) -> tuple[tuple[str, float], ...]:
@@ -138,10 +148,11 @@ def sentences_of(member: Member, *, in_campaign: bool) -> tuple[str, ...]:
     if tally.without_value_bits is not None:
         words.append(_without_value_words(tally))
     words += _without_family_words(member, tally)
+    held = tally.controlled_bits - tally.prior_bits
+    copied = member.coordination_bits - tally.controlled_bits
     words.append(
-        "with nothing but what one hand must control it stands at"
-        f" {tally.controlled_bits:+.1f} bits: whoever only copied a prompt, a client or an exit"
-        " keeps no more than that"
+        f"{held:+.1f} bits of it rest on what one hand must control and {copied:+.1f} on what anybody"
+        f" can copy; without the latter it stands at {tally.controlled_bits:+.1f}"
     )
     if tally.n_stays is not None:
         words.append(
@@ -174,8 +185,8 @@ def _without_value_words(tally: Tally) -> str:
 def _without_family_words(member: Member, tally: Tally) -> list[str]:
     """Say what is left without each family that counts, the most telling family first."""
     return [
-        f"without {family}, {left:+.1f} bits: {_verdict(left, tally)}"
-        for family, bits in tally.families
+        f"without {family} ({view.replace('_', ' ')}), {left:+.1f} bits: {_verdict(left, tally)}"
+        for family, view, bits in tally.families
         if bits > 0
         for left in [member.coordination_bits - bits]
     ]

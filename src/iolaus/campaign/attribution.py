@@ -20,7 +20,8 @@ from iolaus.campaign.habits import facts_of, hours_bits
 from iolaus.campaign.population import COLUMNS, Population, holding_rows
 from iolaus.campaign.records import NOBODY
 from iolaus.campaign.traffic import Ints
-from iolaus.schema import Actor, Attribution, Campaign, Indicator, Life, Mark, Network
+from iolaus.contracts import Actor
+from iolaus.schema import Attribution, Campaign, Indicator, Life, Mark, Network
 
 ACTOR_SHARE = 0.1  # of campaigns that are by somebody in a catalogue; no public figure exists
 SHOWS_SHARE = 0.5  # of indicators that still hold when the actor comes back

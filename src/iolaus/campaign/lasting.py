@@ -7,7 +7,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from iolaus.schema import Life, Mark, Network, Origin
+from iolaus.schema import Chapter, Growth, Life, Mark, Network, Origin
 
 LEAST_SHARED = 2  # one account in common may have been sold, stolen or shared
 RARE = 8  # accounts outside that may hold a mark; of more it is no mark of anybody
@@ -50,6 +50,45 @@ def accounts_of(life: Life) -> frozenset[str]:
 def marks_in(life: Life) -> dict[tuple[str, str], Mark]:
     """Return the network's marks by view and value, each as last seen."""
     return {(m.view, m.value): m for chapter in life.chapters for m in chapter.marks}
+
+
+def tale_of(network: str, lives: Sequence[Life]) -> tuple[str, ...]:
+    """
+    Return a network's life in sentences, the oldest first; none where it has no life.
+
+    Chapters, then what it grew from, then what others took from it.
+    """
+    own = next((life for life in lives if life.network == network), None)
+    if own is None:
+        return ()
+    words = []
+    before: set[str] = set()
+    for chapter in own.chapters:
+        words.append(_chapter_words(chapter, before))
+        before |= set(chapter.accounts)
+    words += [f"{_GREW[o.how]} {o.network}: {o.says}" for o in _earlier_origins(own)]
+    for life in lives:
+        words += [
+            f"{life.network} {_GREW[o.how]} it: {o.says}"
+            for o in _earlier_origins(life)
+            if o.network == network
+        ]
+    return tuple(words)
+
+
+def _chapter_words(chapter: Chapter, before: set[str]) -> str:
+    n = len(chapter.accounts)
+    new = n - len(before & set(chapter.accounts))
+    changed = f", {new:,} of them new and {len(before) - (n - new):,} not seen" if before else ""
+    campaign = f"; campaign {chapter.campaign}" if chapter.campaign else ""
+    return (
+        f"{'seen again' if before else 'first seen'} {chapter.first_seen_at:%Y-%m-%d} to"
+        f" {chapter.last_seen_at:%Y-%m-%d}: {n:,} accounts{changed}, {chapter.n_exchanges:,}"
+        f" exchanges{campaign}"
+    )
+
+
+_GREW: dict[Growth, str] = {"merged": "took in", "split": "came off", "regrown": "grew back from"}
 
 
 class _Told:

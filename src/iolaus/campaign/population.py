@@ -10,8 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from iolaus.campaign.traffic import Bools, Floats, Ints
-from iolaus.contracts import Engine
-from iolaus.schema import Actor
+from iolaus.contracts import Actor, Engine
 
 COLUMNS: dict[str, tuple[tuple[str, str], ...]] = {
     "payments": (("accounts", "payment"),),

@@ -20,11 +20,11 @@ from typing import Any
 
 import pyarrow as pa
 
+from iolaus.contracts import Actor
 from iolaus.errors import InputError
 from iolaus.fingerprint.words import SCRIPTS
 from iolaus.ingest.addresses import V4_BITS, V6_BITS
 from iolaus.ingest.pseudonyms import Pseudonyms
-from iolaus.schema import Actor
 
 Values = list[tuple[str, int | str]]
 

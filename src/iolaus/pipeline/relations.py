@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from iolaus.arrow import RELEASES
+from iolaus.contracts import Actor
 from iolaus.engines.duckdb import DuckDB
 from iolaus.ingest.account_table import read_account_table
 from iolaus.ingest.actor_catalogue import read_actors
@@ -18,7 +19,6 @@ from iolaus.ingest.pseudonyms import Pseudonyms
 from iolaus.ingest.rejects import Rejects
 from iolaus.ingest.release_calendar import read_releases
 from iolaus.ingest.vouching import Vouched, vouched_in
-from iolaus.schema import Actor
 
 PathLike = str | Path
 
