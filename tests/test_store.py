@@ -246,3 +246,19 @@ def test_networks_of_a_store_of_version_1_have_a_life(tmp_path: Path, built: Mod
     assert (network.first_seen_at, network.last_seen_at) == (told.first_seen_at, told.last_seen_at)
     assert built.campaign(0).id == told.campaign
     assert lives[built.network(10).id].campaign is None
+
+
+def test_an_account_is_found_with_what_it_is_in(tmp_path: Path, built: ModuleType) -> None:
+    """Its campaign rather than its network; a beginning finds all that begin so; others nothing."""
+    report = replace(
+        built.report(),
+        campaigns=(built.campaign(0),),
+        networks=(built.network(0), built.network(9)),
+    )
+    with open_store(url(tmp_path)) as kept:
+        kept.save(report)
+        found = kept.of_account(built.account(1))
+        assert {built.account(1): report.campaigns[0]} == found
+        assert set(kept.of_account("a")) >= set(built.network(0).accounts)
+        assert {} == kept.of_account("afffffffffffffff1")
+        assert {} == kept.of_account("%")
