@@ -1,4 +1,4 @@
-"""What anyone can add to Iolaus: Source, Signal, Engine, and what a pool signal is given.
+"""What anyone can add to Iolaus: Source, Signal, Engine, and what signals and attribution are given.
 
 Safeguard and Provider join when respond/ and verify/ do.
 """
@@ -84,6 +84,21 @@ class Background:
     accounts: pa.Table
     n_exchanges: int
     n_accounts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """
+    One whom the operator's own catalogue names, and what it is known by.
+
+    `values` are (kind, value) with identities as keyed hashes; `hours` are hours of UTC, the
+    second not included; `records` are ids of networks and campaigns of earlier scans.
+    """
+
+    name: str
+    values: tuple[tuple[str, int | str], ...] = ()
+    hours: tuple[int, int] | None = None
+    records: tuple[str, ...] = ()
 
 
 @runtime_checkable

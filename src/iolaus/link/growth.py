@@ -85,7 +85,7 @@ def peel(weigher: Weigher, suspects: Ints, *, margin_bits: float, least: int) ->
     """
     while len(suspects) >= least:
         first = weigher.weigh(suspects)
-        grey = _trimmed(weigher, first, limit=len(suspects) // 2)
+        grey = grey_zone(weigher, first)
         weighed = weigher.weigh(suspects, ignored=grey) if len(grey) else first
         threshold = member_threshold(weigher.n_accounts, len(suspects), margin_bits)
         totals = weighed.totals[: weighed.n_members]
@@ -96,6 +96,11 @@ def peel(weigher: Weigher, suspects: Ints, *, margin_bits: float, least: int) ->
         cut = np.median(totals[~kept])
         suspects = suspects[kept | (totals > cut)]
     return None
+
+
+def grey_zone(weigher: Weigher, weighed: Weighed) -> Ints:
+    """Return who is neither of a weighed set nor background: linked to it, half as many at most."""
+    return _trimmed(weigher, weighed, limit=weighed.n_members // 2)
 
 
 def _named(

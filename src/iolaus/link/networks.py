@@ -38,7 +38,7 @@ class LinkSettings:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Linked:
     """
-    An accepted set of accounts.
+    An accepted set of accounts, and the suspects that it was weighed among.
 
     `totals` are the members' bits; `views` name the views; `bits` is members x views.
     `shared_shares` are the members' share that shares a value with another member;
@@ -48,6 +48,7 @@ class Linked:
     """
 
     members: Ints
+    suspects: Ints
     totals: Floats
     bits: Floats
     by_family: Floats
@@ -65,6 +66,7 @@ class Linked:
     block_bits: float
     price_bits: float
     prior_bits: float
+    threshold_bits: float
     stability_share: float
 
 
@@ -209,6 +211,7 @@ def _judged(weigher: Weigher, grown: Grown, settings: LinkSettings) -> Linked | 
     holders = _typical_holders(weighed.levels[:k])
     return Linked(
         members=members,
+        suspects=grown.suspects,
         totals=totals,
         bits=weighed.bits[:k],
         by_family=weighed.by_family[:k],
@@ -226,6 +229,7 @@ def _judged(weigher: Weigher, grown: Grown, settings: LinkSettings) -> Linked | 
         block_bits=block_bits,
         price_bits=price_bits,
         prior_bits=-math.log2(max(n - k, 1) / k),
+        threshold_bits=grown.threshold_bits,
         stability_share=_stability(weigher, grown, settings),
     )
 
