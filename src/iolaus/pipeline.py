@@ -257,7 +257,7 @@ def _networks(
     engine: DuckDB, relations: _Relations, *, settings: Settings, tell: Progress
 ) -> list[tuple[Network, Standing]]:
     """Ties -> networks, with each member's own standing."""
-    signals = tie_signals()
+    signals = tie_signals(settings.without)
     views: list[View] = []
     n_accounts = len(relations.accounts)
     for number, signal in enumerate(signals):
@@ -348,8 +348,8 @@ def _campaigns(
         networks,
         accounts=relations.accounts,
         releases=relations.releases,
-        signals=pool_signals(),
-        innocents=innocent_signals(),
+        signals=pool_signals(settings.without),
+        innocents=innocent_signals(settings.without),
         settings=claim_settings(settings),
         has_text=relations.has_text,
         progress=tell,
