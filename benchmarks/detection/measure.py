@@ -52,13 +52,23 @@ def main() -> None:
         if asked.only in job.name
     ]
     began = time.monotonic()
-    for weights, some in groupby(sorted(jobs, key=lambda j: j.weights or ""), lambda j: j.weights):
-        _do(list(some), work=work, shared=asked.work, weights=weights, n_workers=asked.jobs)
+    # Held-out worlds first: they are the headline, and a run may be cut short.
+    order = sorted(jobs, key=lambda job: (job.weights is None, job.weights or ""))
+    for weights, some in groupby(order, lambda job: job.weights):
+        if not asked.gather:
+            _do(list(some), work=work, shared=asked.work, weights=weights, n_workers=asked.jobs)
     record.say(f"{len(jobs)} jobs, {time.monotonic() - began:.0f} s")
     if asked.only:
         return
-    found = [json.loads((work / f"{job.name}.json").read_text("utf-8")) for job in jobs]
-    about = {"seeds": list(asked.seeds), "scale": asked.scale, "halves": halves}
+    files = [work / f"{job.name}.json" for job in jobs]
+    found = [json.loads(file.read_text("utf-8")) for file in files if file.is_file()]
+    not_done = [file.stem for file in files if not file.is_file()]
+    about = {
+        "seeds": list(asked.seeds),
+        "scale": asked.scale,
+        "halves": halves,
+        "not_done": not_done,
+    }
     results = gather.gathered(found, about=about) | {"releases": _releases()}
     command = "make bench-detection" + (" PROMPTS=DIR" if halves else "")
     path = record.write_results("detection", results, command=command, machine=machine)
@@ -71,6 +81,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--seeds", type=int, nargs="+", default=SEEDS)
     parser.add_argument("--scale", type=float, default=SCALE)
     parser.add_argument("--only", default="", help="jobs whose name has this in it")
+    parser.add_argument("--gather", action="store_true", help="do no job, gather what is done")
     parser.add_argument("--jobs", type=int, default=1, help="worlds at once")
     parser.add_argument("--work", type=Path, default=record.ROOT / "benchmarks/detection/.work")
     return parser.parse_args()

@@ -28,11 +28,7 @@ from iolaus.ingest.fingerprinting import fingerprint_logs
 from iolaus.ingest.reader import open_logs
 from iolaus.ingest.rejects import Rejects
 
-PYTHON = Path(
-    os.environ.get(
-        "IOLAUS_DETECTORS", record.ROOT / "benchmarks" / "peers" / ".detectors" / "bin" / "python"
-    )
-)
+PYTHON = record.ROOT / "benchmarks" / "detection" / ".venv" / "bin" / "python"
 LIMIT_S = 240.0
 NAMES = (
     "fraudar_addresses",

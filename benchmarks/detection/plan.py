@@ -58,7 +58,11 @@ def planned(seeds: Iterable[int], *, scale: float, held_out: bool) -> list[Job]:
     seeds = list(seeds)
     sets = ("held out", "own") if held_out else ("own",)
     return [
-        *(job for words in sets for job in _scenarios(seeds, scale=scale, words=words)),
+        *(
+            job
+            for words in sets
+            for job in _scenarios(_of_set(seeds, words, sets), scale=scale, words=words)
+        ),
         *_ablations(seeds[:1], scale=scale),
         *_curves(seeds[:1], scale=scale),
         *_artefacts(seeds[:1], scale=scale),
@@ -66,12 +70,17 @@ def planned(seeds: Iterable[int], *, scale: float, held_out: bool) -> list[Job]:
     ]
 
 
+def _of_set(seeds: list[int], words: str, sets: tuple[str, ...]) -> list[int]:
+    """Our own words get half of the seeds where there are others: they are not the headline."""
+    return seeds if words == sets[0] else seeds[: max(2, len(seeds) // 2)]
+
+
 def _scenarios(seeds: list[int], *, scale: float, words: str) -> Iterator[Job]:
     """Peers run on the first two seeds of each scenario; innocents on fewer, which are larger."""
     for number, seed in enumerate(seeds):
         for name in (*ATTACKS, *OTHERS, INNOCENT):
             few = name == INNOCENT or name in OTHERS
-            if few and number >= max(2, len(seeds) // 2):
+            if few and number >= max(2, len(seeds) // 2 - 1):
                 continue
             half: Prompts = "half-1" if number % 2 else "half-0"
             yield Job(
