@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from iolaus.evaluate.matching import codes_of, distinct
 from iolaus.evaluate.peers import best_threshold
 from iolaus.evaluate.scenario import scan_world, truth_beside
 
@@ -25,15 +26,22 @@ LEAST_ROWS = 10
 SHOWN = 5
 
 
-def checked(world: Path, place: Path) -> dict[str, Any]:
-    """Scan the world as it is and disturbed, and let trees look at each column."""
+def checked(world: Path, place: Path, *, others: list[Path]) -> dict[str, Any]:
+    """
+    Scan the world as it is and disturbed, and let trees look at each column.
+
+    The trees see `others` too: one world's harvest has one draw of habits, and that is no rule.
+    """
     before = place / "before"
     scan_world(world, out=before)
     other = place / "disturbed"
     renamed = disturb(world, other, rng=np.random.default_rng(7))
     after = place / "after"
     scan_world(other, out=after)
-    return {"disturbed": _compared(before, after, renamed), "columns": columns_alone(world)}
+    return {
+        "disturbed": _compared(before, after, renamed),
+        "columns": columns_alone([world, *others]),
+    }
 
 
 def disturb(world: Path, out: Path, *, rng: np.random.Generator) -> dict[str, str]:
@@ -81,33 +89,25 @@ def _alike(one: set[str], other: set[str]) -> float:
     return len(one & other) / len(one | other) if one | other else 1.0
 
 
-def columns_alone(world: Path) -> dict[str, Any]:
+def columns_alone(worlds: list[Path]) -> dict[str, Any]:
     """
     Let a tree of depth two judge accounts by each column, cross-fitted, and return the best.
 
     `recall` is at a precision of .99, at the threshold that the truth would pick.
     """
-    log = pq.read_table(world / "log")
-    names = pc.unique(log["account"]).combine_chunks() if log.num_rows else pa.array([])
-    row = pc.index_in(log["account"], value_set=names).to_numpy()
-    truth = pq.read_table(truth_beside(world) / "accounts.parquet")
+    log = pa.concat_tables([pq.read_table(world / "log") for world in worlds])
+    names = distinct(log["account"])
+    row = codes_of(log["account"], names)
+    truth = pa.concat_tables(
+        [pq.read_table(truth_beside(world) / "accounts.parquet") for world in worlds]
+    )
     guilty = truth.filter(pc.is_valid(truth["campaign"]))["account"].combine_chunks()
     is_guilty = np.asarray(pc.is_in(names, value_set=guilty), dtype=np.bool_)
-    told = {}
-    for field in log.schema:
-        if field.name in ("account", "id"):
-            continue
-        for name, values in _derived(log[field.name].combine_chunks()).items():
-            told[f"{field.name}, {name}"] = _judged(
-                _of_accounts(values, row, len(names)), is_guilty
-            )
-    table = pq.read_table(world / "account_table.parquet")
-    own = pc.index_in(names, value_set=table["account"].combine_chunks())
-    for field in table.schema:
-        if field.name != "account":
-            column = table[field.name].combine_chunks().take(own)
-            for name, values in _derived(column).items():
-                told[f"{field.name} of the table, {name}"] = _judged(values[:, None], is_guilty)
+    table = pa.concat_tables([pq.read_table(world / "account_table.parquet") for world in worlds])
+    told = {
+        name: _judged(features, is_guilty)
+        for name, features in _features(log, row, table, names).items()
+    }
     best = sorted(told, key=lambda name: (-told[name][1], -told[name][0], name))[:SHOWN]
     clearest = max(told, key=lambda name: told[name][0])
     return {
@@ -115,6 +115,23 @@ def columns_alone(world: Path) -> dict[str, Any]:
         "best": {name: told[name] for name in best},
         "clearest": [clearest, told[clearest][0]],
     }
+
+
+def _features(log: pa.Table, row: Any, table: pa.Table, names: pa.Array) -> dict[str, Floats]:
+    """Return what each column of log and account table says of an account, in several ways."""
+    found: dict[str, Floats] = {}
+    for field in log.schema:
+        if field.name in ("account", "id"):
+            continue
+        for name, values in _derived(log[field.name].combine_chunks()).items():
+            found[f"{field.name}, {name}"] = _of_accounts(values, row, len(names))
+    own = pc.index_in(names, value_set=table["account"].combine_chunks())
+    for field in table.schema:
+        if field.name != "account":
+            column = table[field.name].combine_chunks().take(own)
+            for name, values in _derived(column).items():
+                found[f"{field.name} of the table, {name}"] = values[:, None]
+    return found
 
 
 def _derived(column: pa.Array) -> dict[str, Floats]:
@@ -133,7 +150,8 @@ def _derived(column: pa.Array) -> dict[str, Floats]:
         found["code"] = np.unique(words, return_inverse=True)[1].astype(np.float64)
         found["length"] = np.char.str_len(words).astype(np.float64)
     else:
-        found["value"] = pc.fill_null(column.cast(pa.float64()), -1.0).to_numpy().astype(np.float64)
+        values = np.array(column.to_numpy(zero_copy_only=False), dtype=np.float64)
+        found["value"] = np.nan_to_num(values, nan=-1.0)
     return found
 
 

@@ -152,17 +152,14 @@ def _maybe(share: float | None) -> str:
 
 def _alarms(told: Results) -> str:
     rows = []
-    for trait in ("country", "pathway", "script"):
+    for trait in ("country", "language", "pathway", "script"):
         for value, (named, networked, of) in told.get(trait, {}).items():
             if of >= 100:
                 rows.append(
                     (f"{trait}: {value}", f"{of:,}", _rate(named, of), percent(networked / of))
                 )
     head = ["innocent accounts by", "accounts", "named in a campaign", "in any network"]
-    return (
-        table(head, rows)
-        + "\n\nTraits of a hundred accounts or more; the language follows the country."
-    )
+    return table(head, rows) + "\n\nTraits of a hundred accounts."
 
 
 def _calibration(told: Results) -> str:

@@ -83,10 +83,7 @@ class _Bench:
     ) -> dict[str, Any]:
         """Hold what a peer says of accounts against the truth."""
         hits, n = int((own & self.is_guilty).sum()), int(own.sum())
-        best = [
-            best_threshold(score, is_guilty=self.is_guilty, n_guilty=self.n_guilty)
-            for score in scores.values()
-        ]
+        best = [self._best(score) for score in scores.values()]
         known = [
             (p >= 0.99, r if p >= 0.99 else p, r, p)
             for p, r in best
@@ -103,6 +100,11 @@ class _Bench:
             "n_flagged": n,
             "innocents_flagged": self.wronged(own),
         }
+
+    def _best(self, score: Floats) -> tuple[float | None, float | None]:
+        """Try every threshold above 0: of a score of 0 a peer has nothing to say."""
+        told = score > 0
+        return best_threshold(score[told], is_guilty=self.is_guilty[told], n_guilty=self.n_guilty)
 
     def wronged(self, own: Any) -> dict[str, int]:
         """Return how many instances of each kind of innocent have an account flagged."""
@@ -181,10 +183,10 @@ def _templates(world: Path) -> pa.Table:
 
 
 def _our_bits(accounts: pa.Table) -> Floats:
-    """Return the extraction bits of whom we name; nobody else can be reached by a threshold."""
-    bits = pc.fill_null(accounts["extraction_bits"], -1e9)
-    named = pc.is_valid(accounts["campaign"])
-    return np.asarray(pc.if_else(named, bits, -1e9), dtype=np.float64)
+    """Return the odds of harvesting of whom we name; nobody else can be reached by a threshold."""
+    odds = np.exp2(np.asarray(pc.fill_null(accounts["extraction_bits"], 0.0), dtype=np.float64))
+    named = np.asarray(pc.is_valid(accounts["campaign"]), dtype=np.bool_)
+    return np.where(named, odds, 0.0)
 
 
 def _simple(world: Path, bench: _Bench) -> dict[str, Any]:

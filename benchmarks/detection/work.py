@@ -45,7 +45,11 @@ def done(job: Job, *, place: Path, prompts: Path | None) -> dict[str, Any]:
     if job.kind == "ablation":
         found |= ablated(world, place)
     elif job.kind == "artefact":
-        found |= artefacts.checked(world, place)
+        others = [place / f"other-{seed}" for seed in (job.seed + 1000, job.seed + 2000)]
+        for other in others:
+            seed = int(other.name.removeprefix("other-"))
+            simulate_scenario(scenario_for(job), out=other, seed=seed, scale=job.scale)
+        found |= artefacts.checked(world, place, others=others)
     else:
         found |= scanned(world, place / "result", in_full=job.kind == "scan")
         if job.peers:

@@ -48,9 +48,14 @@ def test_innocents_are_counted_by_country() -> None:
     assert alarms["country", "US"].named == Rate(n=0, of=1)
 
 
+def test_language_follows_the_country() -> None:
+    """Two innocents live where Korean is spoken."""
+    assert told(["k1"])["language", "ko"].named == Rate(n=1, of=2)
+
+
 def test_nobody_wronged_is_nobody_counted() -> None:
     """The twin: the guilty alone are named."""
-    assert [0] * 7 == [one.named.n for one in told(["g"]).values()]
+    assert [0] * 9 == [one.named.n for one in told(["g"]).values()]
 
 
 def test_scripts_come_from_what_was_written() -> None:

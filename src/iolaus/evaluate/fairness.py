@@ -11,10 +11,14 @@ import pyarrow.compute as pc
 
 from iolaus.evaluate.bounds import Rate
 from iolaus.evaluate.wronged import innocents_of
+from iolaus.simulate.places import COUNTRIES, LANGUAGES
 
-TRAITS = ("country", "pathway", "script")
+TRAITS = ("country", "language", "pathway", "script")
 LOOKED_AT = 200
 """Characters of an account's first prompt that its script is read from."""
+
+LANGUAGE_OF = dict(zip(COUNTRIES.tolist(), LANGUAGES.tolist(), strict=True))
+"""What is spoken in the simulator's countries; elsewhere the language is unknown."""
 
 BY_NAME = {
     "CJK": "Chinese or Japanese",
@@ -41,7 +45,7 @@ def alarms_of(
     log: pa.Table,
 ) -> tuple[Alarms, ...]:
     """
-    Count innocents that were named, by country and pathway of their account and by script.
+    Count innocents that were named, by country, its language, pathway and script.
 
     `log` has account and prompt; the script is that of the account's first prompt. Accounts of
     an operator with a campaign are left out, as in `innocents_of`.
@@ -53,6 +57,7 @@ def alarms_of(
         )
         for name in ("country", "pathway")
     }
+    traits["language"] = {a: LANGUAGE_OF.get(c) for a, c in traits["country"].items()}
     traits["script"] = _scripts(log)
     found = []
     for trait in TRAITS:
