@@ -43,7 +43,7 @@ def networks_of(
     tell: Progress,
 ) -> Linking:
     """Find networks, with each member's own standing, and name those as before that go on."""
-    signals = tie_signals()
+    signals = tie_signals(settings.without)
     views = _views(engine, relations, settings=settings, tell=tell)
     tell("link", 0, 1)
     linked = find_networks(views, settings=link_settings(settings))
