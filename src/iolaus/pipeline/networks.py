@@ -58,7 +58,7 @@ def networks_of(
 def _views(
     engine: DuckDB, relations: Relations, *, settings: Settings, tell: Progress
 ) -> list[View]:
-    signals = tie_signals()
+    signals = tie_signals(settings.without)
     views: list[View] = []
     n_accounts = len(relations.accounts)
     for number, signal in enumerate(signals):
