@@ -52,7 +52,7 @@ class Pivot:
     scope: Scope = "pool"
 
     def weigh(self, pool: Pool, background: Background) -> Evidence | None:
-        """Return 0 to 1 bit; no opinion without a new model or eight groups outside."""
+        """Return 0 to 1 bits; no opinion without a new model or eight groups outside."""
         found = [
             said
             for model, begun in _new_models(background.fingerprints)
@@ -107,7 +107,8 @@ class _Window:
         """Return, a stratum, the chosen exchanges that use the new model, and all chosen."""
         stratum = self.stratum[chosen]
         new = np.bincount(stratum, weights=self.is_new[chosen], minlength=self.n_strata)
-        return new, np.bincount(stratum, minlength=self.n_strata).astype(np.float64)
+        everything = np.bincount(stratum, minlength=self.n_strata)
+        return new.astype(np.float64), everything.astype(np.float64)
 
 
 def _new_models(outside: pa.Table) -> list[tuple[str, int]]:
