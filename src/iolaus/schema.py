@@ -26,6 +26,10 @@ Role = Literal["extractor", "mixed", "member", "none"]
 Growth = Literal["merged", "split", "regrown"]
 FlowVerdict = Literal["extraction", "bulk, not attributed", "insufficient data"]
 
+TOGETHER = "run together"
+SAME_RECIPE = "same recipe, not shown to be together"
+"""What a Network's `words` are."""
+
 CAPABILITIES = (
     "reasoning",
     "rubric_grading",

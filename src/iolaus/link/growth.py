@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from iolaus.link.events import LEVELS
 from iolaus.link.views import Bools, Ints
-from iolaus.link.weights import LEVELS, Weighed, Weigher
+from iolaus.link.weights import Weighed, Weigher
 
 LINKED_LEVEL = 32  # a trimmed outsider shares something that few others hold
 SLACK_BITS = 4.0  # with the default margin, a suspect is sixteen times likelier than not

@@ -6,14 +6,13 @@ import dataclasses
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from iolaus.campaign.lasting import settle
 from iolaus.campaign.life import moment
 from iolaus.campaign.records import Standing
-from iolaus.catalog import tie_signals
+from iolaus.catalog import ceiling_of, tie_signals
 from iolaus.config import Settings
 from iolaus.engines.duckdb import DuckDB
 from iolaus.link.marks import marks_of
@@ -72,7 +71,7 @@ def _views(
             version=signal.version,
             family=signal.family,
             controlled=signal.controlled,
-            ceiling_bits=settings.synchrony_ceiling_bits if signal.name == "synchrony" else np.inf,
+            ceiling_bits=ceiling_of(signal, settings),
         )
         if len(view.held):
             views.append(view)
