@@ -6,7 +6,7 @@ A new signal, source or engine is one file and one line here.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from importlib import import_module
 from importlib.metadata import entry_points
 from typing import Any
@@ -50,9 +50,10 @@ INNOCENTS = (
 ENGINES = ("duckdb:DuckDB",)
 
 
-def tie_signals() -> tuple[TieSignal, ...]:
-    """Return the tie signals, built in first."""
-    return (*_made("signals", TIES), *_added("ties", TieSignal))
+def tie_signals(without: Collection[str] = ()) -> tuple[TieSignal, ...]:
+    """Return the tie signals, built in first, but for those named in `without`."""
+    found = (*_made("signals", TIES), *_added("ties", TieSignal))
+    return tuple(one for one in found if one.name not in without)
 
 
 def ceiling_of(signal: TieSignal, settings: Settings) -> float:
@@ -67,14 +68,16 @@ def ceiling_of(signal: TieSignal, settings: Settings) -> float:
     return float(getattr(signal, "ceiling_bits", math.inf))
 
 
-def pool_signals() -> tuple[PoolSignal, ...]:
-    """Return the pool signals, built in first."""
-    return (*_made("signals", POOLS), *_added("pools", PoolSignal))
+def pool_signals(without: Collection[str] = ()) -> tuple[PoolSignal, ...]:
+    """Return the pool signals, built in first, but for those named in `without`."""
+    found = (*_made("signals", POOLS), *_added("pools", PoolSignal))
+    return tuple(one for one in found if one.name not in without)
 
 
-def innocent_signals() -> tuple[InnocentSignal, ...]:
-    """Return the innocent causes, built in first."""
-    return (*_made("signals", INNOCENTS), *_added("innocents", InnocentSignal))
+def innocent_signals(without: Collection[str] = ()) -> tuple[InnocentSignal, ...]:
+    """Return the innocent causes, built in first, but for those named in `without`."""
+    found = (*_made("signals", INNOCENTS), *_added("innocents", InnocentSignal))
+    return tuple(one for one in found if one.name not in without)
 
 
 def signals() -> tuple[Any, ...]:
