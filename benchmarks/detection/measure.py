@@ -32,6 +32,7 @@ SEEDS = tuple(range(101, 111))
 
 SCALE = 0.5
 SOURCES = ("src/iolaus", "benchmarks/peers")
+SUFFIXES = (".py", ".npz", ".json", ".txt")
 JOB_FILES = ("artefacts.py", "peering.py", "work.py")
 """What a job's figures come from beside SOURCES; planning and gathering may change."""
 
@@ -40,7 +41,7 @@ def main() -> None:
     """Do what is not done yet, gather, and write results.json."""
     asked = _asked()
     machine = record.machine_in_words("numpy", "scipy", "duckdb")
-    work = asked.work / _source()
+    work = asked.work / f"{_source()}-{asked.scale:g}"
     work.mkdir(parents=True, exist_ok=True)
     halves: dict[str, list[str]] = {}
     if asked.prompts is not None:
@@ -121,7 +122,12 @@ def _one(job: Job, work: Path, shared: Path) -> str:
 def _source() -> str:
     """Name the code that a job's figures come from, by its content."""
     digest = hashlib.blake2b(digest_size=6)
-    files = [path for place in SOURCES for path in sorted((record.ROOT / place).rglob("*.py"))]
+    files = [
+        path
+        for place in SOURCES
+        for path in sorted((record.ROOT / place).rglob("*"))
+        if path.suffix in SUFFIXES
+    ]
     for path in (*files, *(record.ROOT / "benchmarks/detection" / name for name in JOB_FILES)):
         digest.update(path.read_bytes())
     return digest.hexdigest()
