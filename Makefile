@@ -32,10 +32,10 @@ demo: .venv/.core  ## Simulate a week of traffic, scan it, say where the report 
 	$(BIN)/iolaus demo
 
 test: .venv/.test  ## Run the tests (unit, contracts, house, quick stories)
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist loadgroup -m "not slow"
 
-stories: .venv/.test  ## Run the end-to-end stories alone
-	$(BIN)/python -m pytest -n auto tests/stories
+stories: .venv/.test  ## Run the end-to-end stories, and what is too slow for `make test`
+	$(BIN)/python -m pytest -n auto --dist loadgroup -m "story or slow"
 
 check: .venv/.check  ## Format, lint, docstrings, types, floors
 	$(BIN)/ruff format --check .
@@ -92,7 +92,7 @@ lock:  ## Pin again, with uv, what pyproject.toml has changed
 	$(COMPILE) --no-deps benchmarks/peers/weights.in -o benchmarks/peers/weights.lock
 	$(COMPILE) benchmarks/peers/detectors.in -o benchmarks/peers/detectors.lock
 
-all: test check demo  ## What CI runs
+all: test stories check demo  ## What CI runs
 
 clean:  ## Remove what was made
 	rm -rf .venv benchmarks/peers/.venv benchmarks/detection/.venv benchmarks/detection/.work benchmarks/peers/.cache iolaus-out demo-out iolaus-weights

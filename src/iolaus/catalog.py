@@ -5,11 +5,13 @@ A new signal, source or engine is one file and one line here.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Sequence
 from importlib import import_module
 from importlib.metadata import entry_points
 from typing import Any
 
+from iolaus.config import Settings
 from iolaus.contracts import InnocentSignal, PoolSignal, Source, TieSignal
 from iolaus.errors import ContractError, UsageError
 
@@ -23,6 +25,8 @@ TIES = (
     "template:SharedTemplate",
     "synchrony:Synchrony",
     "handover:Handover",
+    "succession:Succession",
+    "upgrade:Upgrade",
 )
 POOLS = (
     "elicitation:Elicitation",
@@ -31,6 +35,11 @@ POOLS = (
     "value:HarvestValue",
     "concealment:Concealment",
     "dispersal:Dispersal",
+    "sole_use:SoleUse",
+    "sharding:Sharding",
+    "batch_opening:BatchOpening",
+    "slot_partition:SlotPartition",
+    "concentration:Concentration",
 )
 INNOCENTS = (
     "organisation:Organisation",
@@ -45,6 +54,18 @@ def tie_signals(without: Collection[str] = ()) -> tuple[TieSignal, ...]:
     """Return the tie signals, built in first, but for those named in `without`."""
     found = (*_made("signals", TIES), *_added("ties", TieSignal))
     return _kept(found, without)
+
+
+def ceiling_of(signal: TieSignal, settings: Settings) -> float:
+    """
+    Return the most bits that a tie signal may say.
+
+    One with a ceiling, of its own or by the settings, repeats in part what another view says,
+    so it never makes a second family.
+    """
+    if signal.name == "synchrony":
+        return settings.synchrony_ceiling_bits
+    return float(getattr(signal, "ceiling_bits", math.inf))
 
 
 def pool_signals(without: Collection[str] = ()) -> tuple[PoolSignal, ...]:

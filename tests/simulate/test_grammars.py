@@ -6,6 +6,7 @@ import pytest
 
 from iolaus.simulate.grammars import chat, items, tongues
 from iolaus.simulate.grammars.harvest import CAPABILITIES, harvest_recipe
+from iolaus.simulate.grammars.personas import persona_recipe
 from iolaus.simulate.grammars.spin import Dice, spin
 from iolaus.simulate.grammars.work import PURPOSES, work_recipe
 
@@ -62,3 +63,18 @@ def test_honest_work_has_recipes_too(purpose: str) -> None:
             assert "<question>" not in text
             assert "@thing" not in text
             assert "@name" not in text
+
+
+def test_personas_share_hardly_a_line() -> None:
+    """Of a thousand prompts of one recipe no two are the same, and most open with other words."""
+    form = persona_recipe(Dice(3)).openings[0]
+    prompts = [form.fill(Dice(seed)) for seed in range(1000)]
+    assert 1000 == len(set(prompts))
+    assert len({" ".join(prompt.split()[:8]) for prompt in prompts}) > 800
+    assert not any(mark in prompt for prompt in prompts for mark in ("{", "}", "|", "[P]", "[N]"))
+
+
+def test_personas_of_one_recipe_think_in_one_language() -> None:
+    """What stays is where to think and in which language: every prompt ends on the same words."""
+    form = persona_recipe(Dice(3)).openings[0]
+    assert 1 == len({form.fill(Dice(seed)).rsplit("\n", 1)[-1] for seed in range(50)})
