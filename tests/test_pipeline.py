@@ -19,6 +19,7 @@ from iolaus.errors import InputError, OutputError, UsageError
 from iolaus.pipeline import account_name, scan
 from iolaus.report.files import OURS
 from iolaus.schema import Report
+from iolaus.store import open_store
 
 KEY = b"a key that only this test knows."
 START = datetime(2026, 3, 2, tzinfo=UTC)
@@ -321,6 +322,57 @@ def test_list_of_others_excuses_nobody(world, scanned, tmp_path):
     allow = allow_list(tmp_path, "person-1", "person-2")
     report = scan([world.log], accounts=world.accounts, allow=allow, key=KEY)
     assert report.campaigns[0].accounts == scanned[0].campaigns[0].accounts
+
+
+# Networks that last
+
+
+def test_same_log_and_store_give_the_same_bytes(world, scanned, tmp_path):
+    """Scanned again into the store that knows it, the log gives the same report and lives."""
+    report, out = scanned
+    url = f"sqlite:///{tmp_path / 'kept.db'}"
+    with open_store(url) as kept:
+        kept.save(report)
+        before = kept.lives()
+    scan([world.log], accounts=world.accounts, out=tmp_path / "again", store=url, key=KEY)
+    assert (tmp_path / "again" / "report.json").read_bytes() == (out / "report.json").read_bytes()
+    with open_store(url) as kept:
+        assert kept.lives() == before
+        assert kept.latest() == report
+
+
+def test_network_keeps_its_name_when_half_of_its_heads_are_others(world, scanned, tmp_path):
+    """The accounts of a later log are renamed, all but twelve heads: ids of both records stay."""
+    report, _ = scanned
+    url = f"sqlite:///{tmp_path / 'kept.db'}"
+    with open_store(url) as kept:
+        kept.save(report)
+
+    def later(name: str) -> str:
+        number = int(name.partition("-")[2])
+        return name if name.startswith("head") and number % 2 else f"{name}-later"
+
+    table = pq.read_table(world.log / "march.parquet")
+    names = pa.array([later(name) for name in table["account"].to_pylist()])
+    at = pc.add(table["at"], pa.scalar(timedelta(days=7)))
+    table = table.set_column(table.column_names.index("account"), "account", names)
+    pq.write_table(
+        table.set_column(table.column_names.index("at"), "at", at), tmp_path / "april.parquet"
+    )
+    rows = list(csv.DictReader(world.accounts.open()))
+    with (tmp_path / "accounts.csv").open("w", newline="") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(row | {"account": later(row["account"])} for row in rows)
+    again = scan(
+        [tmp_path / "april.parquet"], accounts=tmp_path / "accounts.csv", store=url, key=KEY
+    )
+    (campaign,) = again.campaigns
+    assert campaign.id == report.campaigns[0].id
+    assert len(set(campaign.accounts) & set(report.campaigns[0].accounts)) == N_MEMBERS / 2
+    with open_store(url) as kept:
+        (life,) = [one for one in kept.lives() if one.network == campaign.network]
+    assert [len(chapter.accounts) for chapter in life.chapters] == [N_MEMBERS, N_MEMBERS]
 
 
 # What goes wrong

@@ -5,11 +5,13 @@ A new signal, source or engine is one file and one line here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Collection, Sequence
 from importlib import import_module
 from importlib.metadata import entry_points
 from typing import Any
 
+from iolaus.config import Settings
 from iolaus.contracts import InnocentSignal, PoolSignal, Source, TieSignal
 from iolaus.errors import ContractError
 
@@ -23,6 +25,8 @@ TIES = (
     "template:SharedTemplate",
     "synchrony:Synchrony",
     "handover:Handover",
+    "succession:Succession",
+    "upgrade:Upgrade",
 )
 POOLS = (
     "elicitation:Elicitation",
@@ -31,6 +35,11 @@ POOLS = (
     "value:HarvestValue",
     "concealment:Concealment",
     "dispersal:Dispersal",
+    "sole_use:SoleUse",
+    "sharding:Sharding",
+    "batch_opening:BatchOpening",
+    "slot_partition:SlotPartition",
+    "concentration:Concentration",
 )
 INNOCENTS = (
     "organisation:Organisation",
@@ -41,19 +50,34 @@ INNOCENTS = (
 ENGINES = ("duckdb:DuckDB",)
 
 
-def tie_signals() -> tuple[TieSignal, ...]:
-    """Return the tie signals, built in first."""
-    return (*_made("signals", TIES), *_added("ties", TieSignal))
+def tie_signals(without: Collection[str] = ()) -> tuple[TieSignal, ...]:
+    """Return the tie signals, built in first, but for those named in `without`."""
+    found = (*_made("signals", TIES), *_added("ties", TieSignal))
+    return tuple(one for one in found if one.name not in without)
 
 
-def pool_signals() -> tuple[PoolSignal, ...]:
-    """Return the pool signals, built in first."""
-    return (*_made("signals", POOLS), *_added("pools", PoolSignal))
+def ceiling_of(signal: TieSignal, settings: Settings) -> float:
+    """
+    Return the most bits that a tie signal may say.
+
+    One with a ceiling, of its own or by the settings, repeats in part what another view says,
+    so it never makes a second family.
+    """
+    if signal.name == "synchrony":
+        return settings.synchrony_ceiling_bits
+    return float(getattr(signal, "ceiling_bits", math.inf))
 
 
-def innocent_signals() -> tuple[InnocentSignal, ...]:
-    """Return the innocent causes, built in first."""
-    return (*_made("signals", INNOCENTS), *_added("innocents", InnocentSignal))
+def pool_signals(without: Collection[str] = ()) -> tuple[PoolSignal, ...]:
+    """Return the pool signals, built in first, but for those named in `without`."""
+    found = (*_made("signals", POOLS), *_added("pools", PoolSignal))
+    return tuple(one for one in found if one.name not in without)
+
+
+def innocent_signals(without: Collection[str] = ()) -> tuple[InnocentSignal, ...]:
+    """Return the innocent causes, built in first, but for those named in `without`."""
+    found = (*_made("signals", INNOCENTS), *_added("innocents", InnocentSignal))
+    return tuple(one for one in found if one.name not in without)
 
 
 def signals() -> tuple[Any, ...]:

@@ -44,7 +44,7 @@ def test_vetted_organisation_explains_its_accounts(firm, others):
     vetted = Organisation().explain(firm(organization=7, vetted=True), others)
     paid = Organisation().explain(firm(organization=7, payment=5), others)
     mailed = Organisation().explain(firm(organization=7, domain=9), others)
-    assert vetted.gap_bits > paid.gap_bits == mailed.gap_bits > 0
+    assert vetted.gap_bits > paid.gap_bits > mailed.gap_bits > 0
 
 
 def test_undeclared_firm_under_its_own_domain_is_open_enough(firm, others):

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from iolaus.campaign.flows import flow_labels
 from iolaus.campaign.separation import flow_rows, separate
+from iolaus.campaign.sessions import chained
 from iolaus.campaign.traffic import Bools, Ints, Traffic
 from iolaus.contracts import Background, InnocentSignal, Pool, PoolSignal
 from iolaus.schema import Evidence, Explanation, FlowVerdict
@@ -84,6 +85,9 @@ def judge(
     Evidence that describes the network (concealment) is weighed once a flow as well, so that
     every flow's sum can be read alone. Flows never lend each other bits.
     """
+    inside, outside = chained(
+        inside, outside, lift_bits=settings.lift_bits, support=settings.lift_support
+    )
     separation = separate(
         inside,
         outside,
@@ -98,6 +102,7 @@ def judge(
                 inside, separation, np.flatnonzero(label == f), limit=settings.stranger_share
             ),
             inside,
+            own_share=float((label >= 0).mean()),
             members=members,
             background=background,
             signals=signals,
@@ -109,7 +114,7 @@ def judge(
     return Judged(traffic=inside, flows=tuple(flows))
 
 
-def pool_of(table: pa.Table, members: pa.Table) -> Pool:
+def pool_of(table: pa.Table, members: pa.Table, *, own_share: float | None = None) -> Pool:
     """Sample a pool by hash of the exchange; totals stay exact."""
     at = table["at"].cast(pa.int64()).to_numpy()
     ids = table["id"].to_numpy()
@@ -121,6 +126,7 @@ def pool_of(table: pa.Table, members: pa.Table) -> Pool:
         n_exchanges=len(ids),
         n_accounts=len(np.unique(table["account"].to_numpy())),
         days=float((at.max() - at.min()) / DAY_US) if len(at) else 0.0,
+        own_share=own_share,
     )
 
 
@@ -146,7 +152,8 @@ def weigh(
     Innocent causes compete with each other, so only the best is subtracted, with what it explains
     of the evidence; those with a negative gap are shown and change nothing.
     """
-    evidence = _best_by_family([s.weigh(pool, background) for s in signals])
+    asked = [signal for signal in signals if signal.claim == "extraction"]
+    evidence = _best_by_family([signal.weigh(pool, background) for signal in asked])
     found = [_competing(cause, evidence) for cause in explained(pool, background, innocents)]
     explanations = tuple(sorted(found, key=lambda e: (-e.gap_bits, e.name)))
     gap = max([0.0, *(e.gap_bits for e in explanations)])
@@ -180,11 +187,11 @@ def _best_by_family(found: Sequence[Evidence | None]) -> tuple[Evidence, ...]:
     kept = [e for e in found if e is not None]
     best: dict[str, Evidence] = {}
     for e in kept:
-        if e.family not in best or e.bits > best[e.family].bits:
+        if e.counted and (e.family not in best or e.bits > best[e.family].bits):
             best[e.family] = e
     return tuple(
         e
-        if best[e.family] is e
+        if not e.counted or best[e.family] is e
         else dataclasses.replace(
             e,
             counted=False,
@@ -200,13 +207,14 @@ def _judged_flow(
     stranger_share: float,
     inside: Traffic,
     *,
+    own_share: float,
     members: pa.Table,
     background: Background,
     signals: Sequence[PoolSignal],
     innocents: Sequence[InnocentSignal],
     settings: ClaimSettings,
 ) -> JudgedFlow:
-    pool = pool_of(inside.table.take(rows), members)
+    pool = pool_of(inside.table.take(rows), members, own_share=own_share)
     weighing = weigh(
         pool,
         background,

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from iolaus.campaign.alone import busiest_alone, watched
+from iolaus.campaign.coordination import with_pool_evidence
 from iolaus.campaign.detection import ClaimSettings, Judged, explained, judge, pool_of
 from iolaus.campaign.records import Standing, campaign_of, cleared_of
 from iolaus.campaign.traffic import Ints, Traffic, traffic_of
@@ -101,6 +102,7 @@ def _weighed(bench: _Bench, network: Network, standing: Standing) -> Found:
     network = dataclasses.replace(
         network, explanations=explained(pool, background, bench.innocents)
     )
+    network = with_pool_evidence(network, pool, background, bench.signals)
     judged = None
     if network.together:
         members = np.setdiff1d(standing.accounts, bench.vouched)

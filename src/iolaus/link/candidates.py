@@ -9,9 +9,8 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
-from iolaus.link.views import Ints, View
+from iolaus.link.views import Floats, Ints, View
 
-Floats = npt.NDArray[np.float64]
 _MIX_A = np.uint64(0x9E3779B97F4A7C15)
 _MIX_B = np.uint64(0xBF58476D1CE4E5B9)
 

@@ -11,9 +11,8 @@ import numpy as np
 import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
 
-from iolaus.link.candidates import Floats
 from iolaus.link.growth import CONTROLLED_BITS, member_threshold, peel
-from iolaus.link.views import Bools, Ints
+from iolaus.link.views import Bools, Floats, Ints, held_by
 from iolaus.link.weights import Weigher
 
 HALF, FIFTH = 0.5, 0.2
@@ -150,7 +149,7 @@ def _open_name(weigher: Weigher, part: Ints) -> int:
     for view in weigher.views:
         if view.name != OPEN_VIEW:
             continue
-        _, held = _held(view.start_of_account, view.held, part)
+        _, held = held_by(view, part)
         uncommon = held[view.n_holders[held] <= max(0.01 * view.n_accounts, len(part) * 2)]
         if len(uncommon):
             values, counts = np.unique(uncommon, return_counts=True)
@@ -159,26 +158,11 @@ def _open_name(weigher: Weigher, part: Ints) -> int:
     return -1
 
 
-def held_together_share(weigher: Weigher, members: Ints) -> float:
-    """Return the share of members in the largest piece that controlled views alone tie together."""
-    blocks = []
-    for view in weigher.views:
-        if view.controlled:
-            rows, cols = _held(view.start_of_account, view.held, members)
-            shape = (len(members), view.n_values)
-            blocks.append(sp.csr_matrix((np.ones(len(rows)), (rows, cols)), shape=shape))
-    if not blocks:
-        return 0.0
-    ties = sp.csr_matrix(sp.hstack(blocks))
-    _, label = connected_components(sp.bmat([[None, ties], [ties.T, None]]), directed=False)
-    return float(np.bincount(label[: len(members)]).max() / len(members))
-
-
 def _shared_values(weigher: Weigher, members: Ints) -> sp.csr_matrix:
     """Members x values that at least two of them and few outsiders hold, weighted by rarity."""
     blocks = []
     for view in weigher.views:
-        rows, cols = _held(view.start_of_account, view.held, members)
+        rows, cols = held_by(view, members)
         inside = np.bincount(cols, minlength=view.n_values)
         holders = view.n_holders
         kept = (inside >= 2) & (holders - inside <= np.maximum(inside, 8))
@@ -191,10 +175,3 @@ def _shared_values(weigher: Weigher, members: Ints) -> sp.csr_matrix:
         scale = np.divide(best, sums, out=np.zeros_like(sums), where=sums > 0)
         blocks.append(sp.diags(scale) @ block)
     return sp.csr_matrix(sp.hstack(blocks)) if blocks else sp.csr_matrix((len(members), 1))
-
-
-def _held(start: Ints, held: Ints, members: Ints) -> tuple[Ints, Ints]:
-    lengths = start[members + 1] - start[members]
-    rows = np.repeat(np.arange(len(members)), lengths)
-    offsets = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-    return rows, held[np.repeat(start[members], lengths) + offsets]

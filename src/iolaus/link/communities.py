@@ -8,8 +8,7 @@ import numpy as np
 import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
 
-from iolaus.link.candidates import Floats
-from iolaus.link.views import Ints, View
+from iolaus.link.views import Floats, Ints, View
 
 LEAST = 3
 

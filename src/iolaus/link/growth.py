@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from iolaus.link.events import LEVELS
 from iolaus.link.views import Bools, Ints
-from iolaus.link.weights import LEVELS, Weighed, Weigher
+from iolaus.link.weights import Weighed, Weigher
 
 LINKED_LEVEL = 32  # a trimmed outsider shares something that few others hold
 SLACK_BITS = 4.0  # with the default margin, a suspect is sixteen times likelier than not
@@ -84,7 +85,7 @@ def peel(weigher: Weigher, suspects: Ints, *, margin_bits: float, least: int) ->
     """
     while len(suspects) >= least:
         first = weigher.weigh(suspects)
-        grey = _trimmed(weigher, first, limit=len(suspects) // 2)
+        grey = grey_zone(weigher, first)
         weighed = weigher.weigh(suspects, ignored=grey) if len(grey) else first
         threshold = member_threshold(weigher.n_accounts, len(suspects), margin_bits)
         totals = weighed.totals[: weighed.n_members]
@@ -95,6 +96,11 @@ def peel(weigher: Weigher, suspects: Ints, *, margin_bits: float, least: int) ->
         cut = np.median(totals[~kept])
         suspects = suspects[kept | (totals > cut)]
     return None
+
+
+def grey_zone(weigher: Weigher, weighed: Weighed) -> Ints:
+    """Return who is neither of a weighed set nor background: linked to it, half as many at most."""
+    return _trimmed(weigher, weighed, limit=weighed.n_members // 2)
 
 
 def _named(

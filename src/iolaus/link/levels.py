@@ -6,6 +6,8 @@ s members, for each of the SUPPORTS s; NEVER where it shares none.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numba
 import numpy as np
 import numpy.typing as npt
@@ -163,3 +165,22 @@ def partner_codes(
                 if j >= 0 and j != i:
                     out.append(i * len(members) + j)
     return np.array(out, dtype=np.int64)
+
+
+def rows_of(found: Sequence[Ints], row: Ints) -> Ints:
+    """Return the distinct accounts found, ascending, and note each one's place in `row`."""
+    accounts = np.sort(_distinct(np.concatenate(found), row))
+    row[accounts] = np.arange(len(accounts))
+    return accounts
+
+
+@numba.njit(cache=True, nogil=True)
+def _distinct(accounts: Ints, row: Ints) -> Ints:
+    out = np.empty(len(accounts), dtype=np.int64)
+    k = 0
+    for a in accounts:
+        if row[a] < 0:
+            row[a] = 0
+            out[k] = a
+            k += 1
+    return out[:k]

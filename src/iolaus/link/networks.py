@@ -9,15 +9,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from iolaus.link.candidates import Floats, candidate_pairs
-from iolaus.link.cohesion import HALF, held_together_share, separate_parts
+from iolaus.link.candidates import candidate_pairs
+from iolaus.link.cohesion import separate_parts
 from iolaus.link.communities import seed_sets
-from iolaus.link.growth import CONTROLLED_BITS, Grown, grow, member_threshold, peel
+from iolaus.link.growth import CONTROLLED_BITS, Grown, grow, peel
 from iolaus.link.levels import NEVER
-from iolaus.link.views import Ints, View
+from iolaus.link.pieces import HALF, held_share, pieces_of
+from iolaus.link.views import Floats, Ints, View
 from iolaus.link.weights import Weigher
-
-RECIPE = ("text", "client")  # the families that say what is asked and with what
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +38,7 @@ class LinkSettings:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Linked:
     """
-    An accepted set of accounts.
+    An accepted set of accounts, and the suspects that it was weighed among.
 
     `totals` are the members' bits; `views` name the views; `bits` is members x views.
     `shared_shares` are the members' share that shares a value with another member;
@@ -49,6 +48,7 @@ class Linked:
     """
 
     members: Ints
+    suspects: Ints
     totals: Floats
     bits: Floats
     by_family: Floats
@@ -66,6 +66,7 @@ class Linked:
     block_bits: float
     price_bits: float
     prior_bits: float
+    threshold_bits: float
     stability_share: float
 
 
@@ -120,23 +121,39 @@ def _grown(weigher: Weigher, seeds: Sequence[Ints], settings: LinkSettings) -> l
         )
         if result is None or result.members.tobytes() in found:
             continue
-        parts = separate_parts(
-            weigher,
-            result.members,
-            margin_bits=settings.margin_bits,
-            least=settings.least_accounts,
-        )
+        parts = _apart(weigher, result.members, settings)
         if parts is not None:
             tried.add(result.members.tobytes())
-            apart = np.sort(np.concatenate(parts))
-            waiting.extendleft(
-                (part, np.setdiff1d(apart, part, assume_unique=True)) for part in parts
-            )
+            waiting.extendleft(parts)
             continue
         linked = _judged(weigher, result, settings)
         if linked is not None:
             found[result.members.tobytes()] = linked
     return list(found.values())
+
+
+def _apart(
+    weigher: Weigher, members: Ints, settings: LinkSettings
+) -> list[tuple[Ints, Ints]] | None:
+    """
+    Return what a set falls into, each with whom it may not take in; None where it is one network.
+
+    A piece never takes in what no value of its own ties to it; a part may, growing brings
+    back whoever is in no other part. Where there are but scraps the set is left whole, and
+    is not together.
+    """
+    label = pieces_of(weigher, members)
+    pieces = [members[label == value] for value in range(int(label.max()) + 1)]
+    pieces = [piece for piece in pieces if len(piece) >= settings.least_accounts]
+    if label.any() and pieces:
+        return [(piece, np.setdiff1d(members, piece, assume_unique=True)) for piece in pieces]
+    parts = separate_parts(
+        weigher, members, margin_bits=settings.margin_bits, least=settings.least_accounts
+    )
+    if parts is None:
+        return None
+    apart = np.sort(np.concatenate(parts))
+    return [(part, np.setdiff1d(apart, part, assume_unique=True)) for part in parts]
 
 
 def _inside(seed: Ints, members: Ints) -> bool:
@@ -189,18 +206,17 @@ def _judged(weigher: Weigher, grown: Grown, settings: LinkSettings) -> Linked | 
     controlled_share = float((weighed.controlled_bits[:k] >= CONTROLLED_BITS).mean())
     survives, strongest = _survives(weigher, grown, settings)
     together = len(supported) >= 2 and controlled_share >= 0.5 and survives
-    together = together and _held_together(weigher, grown)
+    # Members who only stand side by side are not held together by anything.
+    together = together and held_share(weigher, members) > HALF
     holders = _typical_holders(weighed.levels[:k])
     return Linked(
         members=members,
+        suspects=grown.suspects,
         totals=totals,
         bits=weighed.bits[:k],
         by_family=weighed.by_family[:k],
         families=weighed.families,
-        family_views=tuple(
-            tuple(v for v, view in enumerate(weigher.views) if view.family == family)
-            for family in weighed.families
-        ),
+        family_views=weigher.of_family,
         view_names=tuple(view.name for view in weigher.views),
         shared_shares=(weighed.levels[:k] <= 512).mean(axis=0),
         typical_holders=holders,
@@ -213,6 +229,7 @@ def _judged(weigher: Weigher, grown: Grown, settings: LinkSettings) -> Linked | 
         block_bits=block_bits,
         price_bits=price_bits,
         prior_bits=-math.log2(max(n - k, 1) / k),
+        threshold_bits=grown.threshold_bits,
         stability_share=_stability(weigher, grown, settings),
     )
 
@@ -223,22 +240,6 @@ def _typical_holders(levels: Ints) -> Ints:
     n_sharing = (levels < NEVER).sum(axis=0)
     middle = ordered[np.maximum(n_sharing - 1, 0) // 2, np.arange(levels.shape[1])]
     return np.where(n_sharing > 0, middle, 0)
-
-
-def _held_together(weigher: Weigher, grown: Grown) -> bool:
-    """
-    Ask what holds the members to one another: a controlled view, or else a recipe of their own.
-
-    Small groups who speak one rare language share its templates and its carriers, and each a
-    card of its own. Where controlled views tie no half of the members, the recipe (text and
-    client) must make a member likelier than not without them and without the place.
-    """
-    if held_together_share(weigher, grown.members) >= HALF:
-        return True
-    recipe = [f for f, family in enumerate(grown.weighed.families) if family in RECIPE]
-    bits = grown.weighed.by_family[: len(grown.members)][:, recipe].sum(axis=1)
-    prior = member_threshold(weigher.n_accounts, len(grown.members), 0.0)
-    return float(np.median(bits)) >= prior
 
 
 def _survives(weigher: Weigher, grown: Grown, settings: LinkSettings) -> tuple[bool, str]:

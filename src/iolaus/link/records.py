@@ -10,10 +10,7 @@ import numpy as np
 
 from iolaus.link.networks import Linked
 from iolaus.link.views import View
-from iolaus.schema import Evidence, Network
-
-TOGETHER = "run together"
-SAME_RECIPE = "same recipe, not shown to be together"
+from iolaus.schema import SAME_RECIPE, TOGETHER, Evidence, Network
 
 
 def network_id(names: Sequence[str]) -> str:

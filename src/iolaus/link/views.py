@@ -11,6 +11,7 @@ import pyarrow as pa
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,3 +92,12 @@ def view_of(
         values=values.astype(np.int64),
         mean_held=len(account) / n_holding if n_holding else 1.0,
     )
+
+
+def held_by(view: View, accounts: Ints) -> tuple[Ints, Ints]:
+    """Return a row a tie of these accounts: the account's place among them, and the value."""
+    start = view.start_of_account
+    lengths = start[accounts + 1] - start[accounts]
+    rows = np.repeat(np.arange(len(accounts)), lengths)
+    offsets = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    return rows, view.held[np.repeat(start[accounts], lengths) + offsets]

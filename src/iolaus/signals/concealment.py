@@ -10,6 +10,7 @@ from iolaus.contracts import Background, Pool
 from iolaus.schema import Claim, Evidence, Scope
 
 MOST_BITS = 4.0
+MOSTLY = 2 / 3
 MANY_ACCOUNTS = 16  # fewer may be a household or a small firm on private mail: fewer bits
 
 
@@ -17,9 +18,9 @@ class Concealment:
     """
     Accounts shown to be run together that each claim to be somebody else.
 
-    Looks at: the members' uncommon e-mail domains, and the declared organisation where vetting
-        or one payer bears it out; a declaration that nothing bears out counts for nothing,
-        since relays declare organisations too.
+    Looks at: the members' uncommon e-mail domains, one instrument that pays for two thirds, and
+        the declared organisation where vetting or one payer bears it out; a declaration that
+        nothing bears out counts for nothing, since relays declare organisations too.
     Means: the common hand is hidden; an honest operator of many accounts declares one
         organisation or at least uses one domain.
     Fooled by: an operator that buys one domain, or pays openly with one instrument, for all.
@@ -31,7 +32,7 @@ class Concealment:
     """
 
     name = "concealment"
-    version = 1
+    version = 2
     summary = "accounts run together that claim to be strangers"
     family = "concealment"
     claim: Claim = "extraction"
@@ -49,7 +50,8 @@ class Concealment:
             pc.mean(pc.fill_null(pool.accounts["vetted"], False).cast(pa.float64())).as_py()
         )
         borne_out = organisation if max(payment, vetted) >= 0.5 else 0.0
-        together = max(borne_out, domain)
+        # One payer for nearly all is as open as one name; a few small batches are not.
+        together = max(borne_out, domain, payment if payment >= MOSTLY else 0.0)
         bits = MOST_BITS * float(np.clip(2.0 * (1.0 - together) - 1.0, 0.0, 1.0))
         bits *= min(1.0, float(np.log2(n) / np.log2(MANY_ACCOUNTS)))
         return Evidence(
@@ -61,7 +63,7 @@ class Concealment:
             says=(
                 f"the largest organisation that they declare covers {organisation:.0%} of the "
                 f"accounts (payment or vetting bear it out for {borne_out:.0%}), their commonest "
-                f"e-mail domain of their own {domain:.0%}"
+                f"e-mail domain of their own {domain:.0%}, one instrument pays for {payment:.0%}"
             ),
             facts=(("organisation_share", organisation), ("domain_share", domain), ("accounts", n)),
         )

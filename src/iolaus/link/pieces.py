@@ -1,0 +1,147 @@
+"""A set -> the pieces that controlled views hold together, joined where they share what is theirs.
+
+Members vouch for each other, so two small groups, each with a card of its own, pass every
+member's test as soon as both ask what is popular in one country. What joins two pieces must
+be their own: of those who hold it, at least half are members.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import scipy.sparse as sp
+from scipy.sparse.csgraph import connected_components
+
+from iolaus.link.views import Bools, Ints, View, held_by
+from iolaus.link.weights import Weigher
+
+HALF = 0.5
+KEPT_BY = 4  # holders in the larger piece that make a value its own; half of a small piece will do
+LARGEST = 64  # pieces that others may be joined to by two families; the rest are scraps
+RECIPE = "text"  # the family of which one value that most of both hold is enough
+RECIPE_IN_USE = "time"  # the same recipe in the same minutes: with its words, one family
+FAMILIES = 2
+LEAST = 3  # two couples are no network, whatever rare client they share
+
+
+def pieces_of(weigher: Weigher, members: Ints) -> Ints:
+    """
+    Return a label a member: the piece it belongs to, the largest piece first.
+
+    Controlled values tie members together whoever else holds them. Pieces are joined by a
+    recipe of their own that at least half of each use, or by values of two families that at
+    least half of the smaller and several of the larger hold. Where controlled views tie fewer
+    than half of the members nothing is cut: such a set is not shown to be together anyway.
+    """
+    label = _controlled(weigher, members)
+    if _tied_share(label) < HALF:
+        return np.zeros(len(members), dtype=np.int64)
+    label = _by_recipe(weigher, members, label)
+    label = _by_families(weigher, members, label)
+    sizes = np.bincount(label)
+    order = np.argsort(-sizes, kind="stable")
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.arange(len(order))
+    return place[label]
+
+
+def held_share(weigher: Weigher, members: Ints) -> float:
+    """Return the share of members in the largest piece; 0.0 where controlled views tie under half."""
+    if _tied_share(_controlled(weigher, members)) < HALF:
+        return 0.0
+    return float((pieces_of(weigher, members) == 0).mean())
+
+
+def _tied_share(label: Ints) -> float:
+    """Return the share of members that a controlled view ties to another member."""
+    return float((np.bincount(label)[label] >= 2).mean())
+
+
+def _controlled(weigher: Weigher, members: Ints) -> Ints:
+    ties = [_ties(view, members) for view in weigher.views if view.controlled]
+    if not ties:
+        return np.arange(len(members))
+    return _components(sp.hstack(ties))
+
+
+def _by_recipe(weigher: Weigher, members: Ints, label: Ints) -> Ints:
+    """Join pieces of which at least half use one and the same recipe of their own."""
+    blocks = [
+        _held_by_half(_counts(_own_ties(view, members), label), np.bincount(label))
+        for view in weigher.views
+        if view.family == RECIPE and not view.controlled
+    ]
+    return _components(sp.hstack(blocks))[label] if blocks else label
+
+
+def _by_families(weigher: Weigher, members: Ints, label: Ints) -> Ints:
+    """Join smaller pieces to larger ones that share own values with them in two families."""
+    sizes = np.bincount(label)
+    large = np.argsort(-sizes, kind="stable")[:LARGEST]
+    speaking = np.zeros((len(sizes), len(large)), dtype=np.int64)
+    views = [v for v in weigher.views if not v.controlled]
+    for family in sorted({_named(view) for view in views}):
+        shares = np.zeros(speaking.shape, dtype=np.bool_)
+        for view in views:
+            if _named(view) == family:
+                counts = _counts(_own_ties(view, members), label)
+                kept = np.minimum(KEPT_BY, np.ceil(sizes[large] * HALF))
+                theirs = _at_least(counts[large], kept)
+                both = _held_by_half(counts, sizes) @ theirs.T
+                shares |= np.asarray(both.todense()) > 0
+        speaking += shares
+    speaking[:, sizes[large] < LEAST] = 0
+    smaller = sizes[:, None] <= sizes[large][None, :]
+    row, col = np.nonzero((speaking >= FAMILIES) & smaller)
+    graph = sp.csr_matrix((np.ones(len(row)), (row, large[col])), shape=(len(sizes), len(sizes)))
+    _, joined = connected_components(graph, directed=False)
+    return np.asarray(joined, dtype=np.int64)[label]
+
+
+def _named(view: View) -> str:
+    return RECIPE if view.family == RECIPE_IN_USE else view.family
+
+
+def _ties(view: View, members: Ints) -> sp.csr_matrix:
+    """Return members x values."""
+    rows, cols = held_by(view, members)
+    return sp.csr_matrix((np.ones(len(rows)), (rows, cols)), shape=(len(members), view.n_values))
+
+
+def _own_ties(view: View, members: Ints) -> sp.csr_matrix:
+    """Return members x values, of those values of whose holders at least half are members."""
+    rows, cols = held_by(view, members)
+    inside = np.bincount(cols, minlength=view.n_values)
+    own = (inside >= 2) & (inside >= HALF * view.n_holders)
+    kept = own[cols]
+    used, dense = np.unique(cols[kept], return_inverse=True)
+    return sp.csr_matrix(
+        (np.ones(int(kept.sum())), (rows[kept], dense)), shape=(len(members), max(len(used), 1))
+    )
+
+
+def _counts(ties: sp.csr_matrix, label: Ints) -> sp.csr_matrix:
+    """Return pieces x values: how many of the piece hold it."""
+    n = len(label)
+    gather = sp.csr_matrix((np.ones(n), (label, np.arange(n))), shape=(int(label.max()) + 1, n))
+    return sp.csr_matrix(gather @ ties)
+
+
+def _held_by_half(counts: sp.csr_matrix, sizes: Ints) -> sp.csr_matrix:
+    """Say which values at least half of a piece hold; of two, both."""
+    return _at_least(counts, np.where(sizes == 2, 2, sizes * HALF))
+
+
+def _at_least(counts: sp.csr_matrix, least: Ints) -> sp.csr_matrix:
+    out = sp.coo_matrix(counts)
+    kept: Bools = out.data >= least[out.row]
+    return sp.csr_matrix(
+        (np.ones(int(kept.sum())), (out.row[kept], out.col[kept])), shape=out.shape
+    )
+
+
+def _components(ties: sp.spmatrix) -> Ints:
+    """Return a label a row: rows that share a column, however far along, have one."""
+    ties = sp.csr_matrix(ties)
+    _, label = connected_components(sp.bmat([[None, ties], [ties.T, None]]), directed=False)
+    _, label = np.unique(label[: ties.shape[0]], return_inverse=True)
+    return label.astype(np.int64)
