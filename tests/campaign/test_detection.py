@@ -25,6 +25,7 @@ class Says:
     bits: float | None
     family: str = "text"
     name: str = "says"
+    claim: str = "extraction"
 
     def weigh(self, pool, background):
         """Return the evidence."""

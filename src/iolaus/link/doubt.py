@@ -6,10 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from iolaus.link.candidates import Floats
 from iolaus.link.growth import grey_zone
 from iolaus.link.networks import Linked
-from iolaus.link.views import Bools, Ints, View
+from iolaus.link.views import Bools, Floats, Ints, View
 from iolaus.link.weights import Weighed, Weigher
 
 N_RESAMPLES = 100

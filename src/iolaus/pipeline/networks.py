@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -58,7 +59,7 @@ def networks_of(
 def _views(
     engine: DuckDB, relations: Relations, *, settings: Settings, tell: Progress
 ) -> list[View]:
-    signals = tie_signals()
+    signals = tie_signals(settings.without)
     views: list[View] = []
     n_accounts = len(relations.accounts)
     for number, signal in enumerate(signals):
@@ -98,6 +99,7 @@ def _network(
         names=names,
         posterior_bits=one.totals + one.prior_bits,
         strongest=tuple(one.view_names[v] for v in one.bits.argmax(axis=1)),
+        suspects=np.setdiff1d(one.suspects, one.members),
     )
     return dataclasses.replace(network, marks=marks_of(one.members, views)), standing
 
