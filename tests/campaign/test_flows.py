@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from iolaus.campaign.flows import flow_labels
+from iolaus.campaign.flows import flow_labels, without_strays
 from iolaus.campaign.separation import separate
 from iolaus.campaign.traffic import traffic_of
 
@@ -106,3 +106,15 @@ def test_prompt_of_no_family_goes_to_the_recipe_whose_words_it_uses(talk, outsid
     rare = np.arange(2 * 12 * 30, len(label))
     assert found.own[rare].all()
     assert set(label[rare]) == {label[0]}
+
+
+def test_account_that_carries_what_chance_would_give_it_is_in_no_flow():
+    """One of a thousand exchanges is a stray; two of three are not, nor is all that one sends."""
+    account = np.repeat([0, 1, 2], [1000, 3, 40])
+    label = np.full(len(account), -1)
+    label[5] = label[1000] = label[1001] = 0
+    label[1003:] = 1
+    kept = without_strays(label, account)
+    assert kept[5] == -1
+    assert set(kept[1000:1002]) == {1} and set(kept[1003:]) == {0}
+    assert (without_strays(np.full(4, -1), np.arange(4)) == -1).all()

@@ -196,3 +196,23 @@ def test_strangers_a_session_never_rise_with_the_score():
     fitted = _falling(np.array([9.0, 1.0, 4.0, 0.0]), weight=np.full(4, 10.0))
     assert (np.diff(fitted) <= 0).all()
     assert fitted.sum() == pytest.approx(1.4)
+
+
+def test_another_network_of_the_same_operator_is_no_stranger(relay, talk):
+    """Forty accounts outside send the recipe all day: an innocent public, unless they are suspects."""
+    outside = talk(seed=21)
+    outside.chat(OUTSIDERS[40:], 20)
+    outside.use(7, OUTSIDERS[:40], 20)
+    suspects = np.array(list(OUTSIDERS)[:40])
+    assert not separated(relay.table(), outside.table()).own.any()
+    found = separated(relay.table(), outside.table(), suspects=suspects)
+    assert found.own[relay.is_own].mean() > 0.97
+    assert set(found.missed) == set(suspects)
+
+
+def test_suspects_that_send_something_else_stay_strangers(relay, crowd):
+    """A firm that is a network too, and has no part in the recipe, is background as before."""
+    plain = separated(relay.table(), crowd)
+    asked = separated(relay.table(), crowd, suspects=np.array(list(OUTSIDERS)[:30]))
+    assert not len(asked.missed)
+    assert np.array_equal(asked.own, plain.own)

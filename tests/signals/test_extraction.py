@@ -193,7 +193,17 @@ def test_where_nobody_sleeps_nights_say_nothing(fingerprints, pool, background):
     """A population in all time zones has no night to be awake in."""
     everywhere = background(fingerprints(np.arange(960) % 40, at=by_hours(range(24), 960)))
     steady = pool(fingerprints(np.arange(576) % 9, at=by_hours(range(24), 576)))
-    assert bits(MachineRhythm().weigh(steady, everywhere)) == 0.0
+    assert MachineRhythm().weigh(steady, everywhere) is None
+
+
+def test_office_abroad_keeps_its_own_night(fingerprints, pool, background):
+    """Awake while most of the world sleeps, and asleep later: an office, not a machine."""
+    home = by_hours(range(7, 23), 960)
+    world = background(fingerprints(np.arange(960) % 40, at=home, country=["DE"] * 960))
+    abroad = pool(fingerprints(np.arange(320) % 9, at=by_hours([*range(19, 24), *range(11)], 320)))
+    machine = pool(fingerprints(np.arange(576) % 9, at=by_hours(range(24), 576)))
+    assert bits(MachineRhythm().weigh(abroad, world)) < 0
+    assert bits(MachineRhythm().weigh(machine, world)) > 1
 
 
 def test_rhythm_is_silent_on_a_short_flow(fingerprints, pool, awake_by_day):
@@ -285,8 +295,25 @@ def test_accounts_that_claim_to_be_strangers_conceal(
     ids=["one firm that pays", "one mail domain"],
 )
 def test_open_owner_conceals_nothing(fingerprints, accounts, pool, free_mail, given):
-    """A declared organisation that pays, or one uncommon mail domain, is open enough: no bits."""
-    assert concealed_by(fingerprints, accounts, pool, free_mail, **given) == 0.0
+    """A declared organisation that pays, or one uncommon mail domain, speaks against a harvest."""
+    assert -1 <= concealed_by(fingerprints, accounts, pool, free_mail, **given) < 0
+
+
+def test_one_payer_hides_less_than_many_whatever_names_his_accounts_go_by(
+    fingerprints, accounts, pool, free_mail
+):
+    """A dozen names on one card conceal half of what a dozen names on a dozen cards do."""
+    scattered = {"organization": None, "domain": SCATTERED}
+    one = concealed_by(fingerprints, accounts, pool, free_mail, payment=ONE, **scattered)
+    many = concealed_by(fingerprints, accounts, pool, free_mail, payment=SCATTERED, **scattered)
+    assert one == pytest.approx(many / 2) and one > 1
+
+
+def test_three_mail_domains_for_all_heads_show_nothing(fingerprints, accounts, pool, free_mail):
+    """A farm that buys its mail from three hosts of its own conceals as one that uses free mail."""
+    three = np.arange(12) % 3 + 9000
+    bought = concealed_by(fingerprints, accounts, pool, free_mail, domain=three)
+    assert bought == concealed_by(fingerprints, accounts, pool, free_mail, domain=SCATTERED)
 
 
 def test_few_accounts_may_be_one_person(fingerprints, accounts, pool, free_mail):
@@ -383,3 +410,17 @@ def test_sole_use_is_silent_on_few_accounts_and_on_what_was_not_separated(
     few = dataclasses.replace(pool(fingerprints(np.arange(100) % 4)), own_share=1.0)
     assert SoleUse().weigh(few, nobody) is None
     assert SoleUse().weigh(pool(fingerprints(np.arange(100) % 10)), nobody) is None
+
+
+# Dispersal beside openness
+
+
+def test_seats_that_openly_belong_together_earn_nothing_by_sharing_a_job(
+    fingerprints, accounts, pool, free_mail
+):
+    """A firm's seats share its template; accounts that claim to be strangers have no such reason."""
+    rows = fingerprints(np.arange(400) % 40)
+    firm = accounts(40, organization=[5] * 40, email_domain=[9001] * 40, payment=[3] * 40)
+    strangers = accounts(40, email_domain=np.arange(40) + 9000, payment=np.arange(40))
+    assert bits(Dispersal().weigh(pool(rows, firm), free_mail)) == 0.0
+    assert bits(Dispersal().weigh(pool(rows, strangers), free_mail)) > 2

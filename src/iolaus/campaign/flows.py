@@ -5,12 +5,15 @@ from __future__ import annotations
 import numpy as np
 import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
+from scipy.stats import binom
 
 from iolaus.campaign.separation import Separation
 from iolaus.campaign.traffic import Ints, Traffic
 
 SAME_RECIPE = 0.6  # cosine of scaffolds: wordings of one recipe share most, two recipes little
 HALF = 0.5
+STRAY_SHARE = 0.005  # strangers among what is attributed, at most (detection.md)
+STRAY_CHANCE = 0.05  # one account in twenty carries as many by chance
 LEAST_RECIPE = 100  # exchanges; a twentieth of them hide any signal of use in their own noise
 LEAST_ROWS = 5  # of fewer exchanges one cannot tell the scaffold from its contents
 SCAFFOLD_SHARE = 0.4  # a recipe's wordings vary; what fills slots comes back in far fewer
@@ -36,6 +39,22 @@ def flow_labels(traffic: Traffic, separation: Separation) -> Ints:
     label[rows] = _recipes(counts, np.bincount(unit, minlength=n_units))[unit]
     label = _session_labels(traffic, separation, label)
     return _renumbered(label)
+
+
+def without_strays(label: Ints, account: Ints) -> Ints:
+    """
+    Take from the flows the exchanges of accounts that carry no more of them than chance would.
+
+    At STRAY_SHARE of strangers among what is attributed, an account of a thousand exchanges has
+    a few that only look like the network's: it is named by none of them.
+    """
+    dense, place = np.unique(account, return_inverse=True)
+    n_all = np.bincount(place, minlength=len(dense))
+    n_own = np.bincount(place[label >= 0], minlength=len(dense))
+    by_chance = binom.sf(n_own - 1, n_all, STRAY_SHARE) >= STRAY_CHANCE
+    out = label.copy()
+    out[by_chance[place]] = -1
+    return _renumbered(out) if (out >= 0).any() else out
 
 
 def _units(traffic: Traffic, rows: Ints) -> tuple[Ints, int]:

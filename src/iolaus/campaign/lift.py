@@ -33,7 +33,9 @@ def belongs(
         n_in, accounts_in = n_in - of.n_own, accounts_in - 1
         rows_in = rows_in - of.n_rows_own
     else:
-        n_out, rows_out = n_out - of.n_own, rows_out - of.n_rows_own
+        # Whoever is weighed against a part of the outside may not be in it himself.
+        n_out = np.maximum(n_out - of.n_own, 0)
+        rows_out = np.maximum(rows_out - of.n_rows_own, 0)
     share = n_in / np.maximum(rows_in, 1)
     # One more outside than was seen: a mark never met outside is rare, not impossible.
     share_out = (n_out + 1.0) / (rows_out + np.asarray(1.0))

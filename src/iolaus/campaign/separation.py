@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from iolaus.campaign.lift import belongs, least_users
-from iolaus.campaign.sessions import LEAST_MARKS
+from iolaus.campaign.sessions import LEAST_MARKS, NOBODY
 from iolaus.campaign.traffic import Bools, Floats, Ints, Traffic
 
 GRID = np.arange(0.05, 1.0001, 0.025)
@@ -31,7 +31,8 @@ class Separation:
 
     `score` is per row its session's score; `own` the rows above `cut`; `belongs` per use of a
     mark whether it is the network's, and `strange` the same for the `strangers` outside;
-    `inside_share` is the estimated share of strangers in the whole network's traffic.
+    `inside_share` is the estimated share of strangers in the whole network's traffic, `missed`
+    the accounts outside that carry the network's own recipe and so are no strangers.
     """
 
     score: Floats
@@ -41,6 +42,7 @@ class Separation:
     strange: Bools
     cut: float
     inside_share: float
+    missed: Ints
 
 
 def separate(
@@ -50,24 +52,29 @@ def separate(
     lift_bits: float,
     support: int,
     stranger_share: float,
+    suspects: Ints = NOBODY,
 ) -> Separation:
     """
     Return the sessions whose marks are the network's, at most `stranger_share` strangers.
 
-    `outside` holds all exchanges of a sample of accounts outside. With no cut that keeps
+    `outside` holds all exchanges of a sample of accounts outside. `suspects` may not be strangers:
+    members of other networks, and whom linking nearly added. They are asked last: what belongs to
+    the network is first read off without them, and those of them that carry it stay out, for two
+    pools of one operator must not be each other's innocent public. With no cut that keeps
     strangers below the limit, no session is the network's own. The limit is for finding
     flows; each flow's strangers are counted again by `flow_rows`.
     """
     n_members = max(len(np.unique(inside.account)), 1)
     least = least_users(n_members, support)
     mine = inside.uses
+    sure = outside.without(suspects) if len(suspects) else outside
     strange = belongs(
-        outside.uses, mine, outside.uses, own_inside=False, lift_bits=lift_bits, least=least
+        outside.uses, mine, sure.uses, own_inside=False, lift_bits=lift_bits, least=least
     )
     out_score = _session_scores(outside, strange)
-    missed = _missed_members(outside, out_score, n_members=n_members)
-    if len(missed):
-        outside = outside.without(missed)
+    missed = _missed_members(outside, out_score, suspects=suspects, n_members=n_members)
+    if len(missed) or len(suspects):
+        outside = outside.without(missed) if len(missed) else outside
         strange = belongs(
             outside.uses, mine, outside.uses, own_inside=False, lift_bits=lift_bits, least=least
         )
@@ -84,6 +91,7 @@ def separate(
         strange=strange,
         cut=cut,
         inside_share=pi,
+        missed=missed,
     )
 
 
@@ -112,20 +120,22 @@ def flow_rows(
     return rows[score >= cut], share
 
 
-def _missed_members(outside: Traffic, score: Floats, *, n_members: int) -> Ints:
+def _missed_members(outside: Traffic, score: Floats, *, suspects: Ints, n_members: int) -> Ints:
     """
     Return outside accounts of which a fifth is the network's own recipe: no strangers.
 
-    Linking misses members; as "strangers" they would make every cut look bad. At most as many
-    as the network has, or one account in fifty, are set aside, so that a recipe which is in
-    fact public stays outside.
+    Linking misses members; as "strangers" they would make every cut look bad. Besides suspects,
+    at most as many as the network has, or one account in fifty, are set aside, so that a recipe
+    which is in fact public stays outside.
     """
     n_all = np.bincount(outside.account)
     n_high = np.bincount(outside.account, weights=score >= 0.5, minlength=len(n_all))
     suspect = np.flatnonzero((n_all >= 3) & (n_high >= 0.2 * n_all))
+    named = np.isin(suspect, suspects)
     limit = max(np.count_nonzero(n_all) // 50, n_members)
-    order = np.argsort(-n_high[suspect], kind="stable")
-    return np.sort(suspect[order][:limit])
+    others = suspect[~named]
+    order = np.argsort(-n_high[others], kind="stable")
+    return np.sort(np.concatenate([suspect[named], others[order][:limit]]))
 
 
 def _session_scores(traffic: Traffic, belongs: Bools) -> Floats:

@@ -24,25 +24,33 @@ from iolaus.campaign.lift import belongs, least_users
 from iolaus.campaign.traffic import Bools, Ints, Traffic, Uses
 
 GAP_US = 15 * 60_000_000  # design/detection.md, "Separation inside a network"
+NOBODY: Ints = np.empty(0, dtype=np.int64)
 LEAST_MARKS = 4  # fewer (a prompt of about eight words) say too little alone
 
 
 def chained(
-    inside: Traffic, outside: Traffic, *, lift_bits: float, support: int
+    inside: Traffic,
+    outside: Traffic,
+    *,
+    lift_bits: float,
+    support: int,
+    suspects: Ints = NOBODY,
 ) -> tuple[Traffic, Traffic]:
     """
     Return both with the sessions that what is the network's own lets one see.
 
     The strangers outside are joined by the same rule: what it mistakes in them is what it
-    mistakes in the network's own strangers.
+    mistakes in the network's own strangers. `suspects` may not be strangers, so that they do not
+    speak against what is the network's own.
     """
+    sure = outside.without(suspects) if len(suspects) else outside
     least = least_users(len(np.unique(inside.account)), support)
 
     def own(uses: Callable[[Traffic], Uses], of: Traffic) -> Bools:
         return belongs(
             uses(of),
             uses(inside),
-            uses(outside),
+            uses(sure),
             own_inside=of is inside,
             lift_bits=lift_bits,
             least=least,
