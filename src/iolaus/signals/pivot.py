@@ -127,8 +127,11 @@ def _new_models(outside: pa.Table) -> list[tuple[str, int]]:
 def _ranked(pool: Pool, background: Background, *, model: str, begun: int) -> _Moved | None:
     """Rank the flow's move to a model among the groups outside; None when it did not move."""
     mine = _within(pool.fingerprints, begun)
+    # Most flows have no such model, or too little of anything: the population is not read for them.
+    if mine.num_rows < LEAST or not pc.any(pc.equal(mine["model"], model)).as_py():
+        return None
     others = _within(background.fingerprints, begun)
-    if mine.num_rows < LEAST or others.num_rows < LEAST:
+    if others.num_rows < LEAST:
         return None
     rows = pa.concat_tables([mine, others])
     window = _window_of(rows, pa.concat_tables([pool.accounts, background.accounts]), model)
