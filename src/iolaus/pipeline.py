@@ -39,7 +39,8 @@ from iolaus.ingest.release_calendar import read_releases
 from iolaus.ingest.remembering import keep, recall
 from iolaus.ingest.summary import summary_of
 from iolaus.ingest.vouching import Vouched, vouched_in, vouching_words
-from iolaus.link.networks import Linked, LinkSettings, find_networks
+from iolaus.link.linked import Linked, LinkSettings
+from iolaus.link.networks import find_networks
 from iolaus.link.records import network_of
 from iolaus.link.views import View, view_of
 from iolaus.report.files import write_results

@@ -7,7 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from iolaus.link.networks import find_networks, log2_choose
+from iolaus.link.judging import log2_choose
+from iolaus.link.networks import find_networks
 
 N_ACCOUNTS = 3000
 FORTY = np.arange(500, 540)

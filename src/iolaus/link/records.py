@@ -8,7 +8,7 @@ from datetime import datetime
 
 import numpy as np
 
-from iolaus.link.networks import Linked
+from iolaus.link.linked import Linked
 from iolaus.link.views import View
 from iolaus.schema import Evidence, Network
 
