@@ -117,6 +117,7 @@ class Network:
     explanations: tuple[Explanation, ...] = ()
     stability_share: float | None = None
     grew_from: tuple[str, ...] = ()
+    sweep: tuple[tuple[float, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from iolaus.link.growth import SLACK_BITS, member_threshold
-from iolaus.link.pieces import HALF, RECIPE
-from iolaus.link.views import Bools, Ints, View, held_by
+from iolaus.link.growth import member_threshold
+from iolaus.link.pieces import users_of_own_recipe
+from iolaus.link.views import Bools, Ints, View
 from iolaus.link.weights import Weigher
 
-NEARLY_ALL = 0.9
 ENOUGH = 16  # members whose recipe it is; of fewer, the share of strangers among users is a guess
 
 
@@ -25,17 +24,12 @@ def adherents_of(weigher: Weigher, members: Ints, *, taken: Bools) -> Ints:
     The recipe is a value of text that nearly all members use, and at least half of whose users
     are members by other evidence. An adherent is in no other network (`taken`), shares no
     controlled value with anybody outside, which would be another hand, uses little else, and
-    passes for a suspect by all that is weighed. A firm's seats and its compatriots share
+    is likelier than not a member by all that is weighed. A firm's seats and its compatriots share
     prompts, but no prompt is what nearly all of the seats use, and the compatriots use others.
     """
     if len(members) < ENOUGH:
         return members[:0]
-    users = [
-        _users_of_own_recipe(view, members)
-        for view in weigher.views
-        if view.family == RECIPE and not view.controlled
-    ]
-    found = np.setdiff1d(np.unique(np.concatenate([members[:0], *users])), members)
+    found = np.setdiff1d(users_of_own_recipe(weigher, members), members)
     found = found[~taken[found]]
     for view in weigher.views:
         if view.controlled and len(found):
@@ -44,26 +38,8 @@ def adherents_of(weigher: Weigher, members: Ints, *, taken: Bools) -> Ints:
         return found
     weighed = weigher.weigh(members, ignored=found)
     rows = np.searchsorted(weighed.accounts[len(members) :], found) + len(members)
-    least = member_threshold(weigher.n_accounts, len(members), SLACK_BITS)
+    least = member_threshold(weigher.n_accounts, len(members), 0.0)
     return found[weighed.totals[rows] >= least]
-
-
-def _users_of_own_recipe(view: View, members: Ints) -> Ints:
-    """Return the users of what nearly all members use, if most of what each uses is the members'."""
-    _, held = held_by(view, members)
-    inside = np.bincount(held, minlength=view.n_values)
-    own = inside >= HALF * view.n_holders
-    recipes = np.flatnonzero(own & (inside >= NEARLY_ALL * len(members)))
-    if not len(recipes):
-        return members[:0]
-    users = np.unique(
-        np.concatenate(
-            [view.holders[view.start_of_value[x] : view.start_of_value[x + 1]] for x in recipes]
-        )
-    )
-    row, used = held_by(view, users)
-    n_own = np.bincount(row, weights=own[used], minlength=len(users))
-    return users[n_own >= HALF * view.n_held[users]]
 
 
 def _has_another_hand(view: View, accounts: Ints, members: Ints) -> Bools:

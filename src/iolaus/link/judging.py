@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from iolaus.link.events import LEVELS
+from iolaus.link.events import LEVELS, SEARCHED_BITS
 from iolaus.link.growth import CONTROLLED_BITS, Grown, grow, member_threshold
 from iolaus.link.levels import NEVER
 from iolaus.link.linked import Linked, LinkSettings
 from iolaus.link.pieces import HALF, held_share
-from iolaus.link.views import Ints
+from iolaus.link.views import Ints, View
 from iolaus.link.weights import Weighed, Weigher
 
 SWEPT_BITS = (4.0, 6.0, 8.0, 10.0, 12.0)
@@ -135,3 +136,23 @@ def _stability(weigher: Weigher, grown: Grown, settings: LinkSettings, n: int = 
         both = len(np.intersect1d(again.members, grown.members, assume_unique=True))
         overlaps.append(both / len(np.union1d(again.members, grown.members)))
     return float(np.mean(overlaps))
+
+
+def too_few(views: Sequence[View], settings: LinkSettings) -> str | None:
+    """
+    Return a sentence where so few accounts could never show a network, else None.
+
+    The rarest event that all members share is worth log2(2 (N - k + 1) (k - 1) / (k + 1)) a
+    family, less the price of the search; a member needs the prior odds and the margin. Where no
+    k up to half of the accounts gets there, silence says nothing about the accounts.
+    """
+    held = [view for view in views if len(view.held)]
+    if not held:
+        return None
+    n = held[0].n_accounts
+    families = {view.family for view in held}
+    for k in range(settings.least_accounts, n // 2 + 1):
+        most = math.log2(2 * (n - k + 1) * (k - 1) / (k + 1)) - SEARCHED_BITS
+        if len(families) * max(most, 0.0) >= member_threshold(n, k, settings.margin_bits):
+            return None
+    return f"{n} accounts are too few to tell a network from the population; nobody was linked"

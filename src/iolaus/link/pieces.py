@@ -15,11 +15,13 @@ from iolaus.link.views import Bools, Ints, View, held_by
 from iolaus.link.weights import Weigher
 
 HALF = 0.5
-KEPT_BY = 4  # holders in the larger piece that make a value its own; half of a small piece will do
+KEPT_BY = 4  # holders in the larger piece that a scrap needs; half of a small piece will do
+SCRAP = 8  # a piece of so many is no scrap: what joins it to another, half of both must hold
 LARGEST = 64  # pieces that others may be joined to by two families; the rest are scraps
 RECIPE = "text"  # the family of which one value that most of both hold is enough
 RECIPE_IN_USE = "time"  # the same recipe in the same minutes: with its words, one family
 FAMILIES = 2
+NEARLY_ALL = 0.9
 LEAST = 3  # two couples are no network, whatever rare client they share
 
 
@@ -29,7 +31,8 @@ def pieces_of(weigher: Weigher, members: Ints) -> Ints:
 
     Controlled values tie members together whoever else holds them. Pieces are joined by a
     recipe of their own that at least half of each use, or by values of two families that at
-    least half of the smaller and several of the larger hold. Where controlled views tie fewer
+    least half of the smaller and several of the larger hold; a smaller one joins one larger,
+    or scraps would bridge networks. Where controlled views tie fewer
     than half of the members nothing is cut: such a set is not shown to be together anyway.
     """
     label = _controlled(weigher, members)
@@ -42,6 +45,28 @@ def pieces_of(weigher: Weigher, members: Ints) -> Ints:
     place = np.empty(len(order), dtype=np.int64)
     place[order] = np.arange(len(order))
     return place[label]
+
+
+def users_of_own_recipe(weigher: Weigher, members: Ints) -> Ints:
+    """
+    Return who uses what nearly all members use, and little else; members among them.
+
+    At least half of all users of such a recipe are members: a further one is likelier than
+    not a member too, and no stranger to hold the members against.
+    """
+    found = [members[:0]]
+    for view in weigher.views:
+        if view.family != RECIPE or view.controlled:
+            continue
+        _, held = held_by(view, members)
+        inside = np.bincount(held, minlength=view.n_values)
+        own = inside >= HALF * view.n_holders
+        for x in np.flatnonzero(own & (inside >= NEARLY_ALL * len(members))):
+            users = view.holders[view.start_of_value[x] : view.start_of_value[x + 1]]
+            row, used = held_by(view, users)
+            n_own = np.bincount(row, weights=own[used], minlength=len(users))
+            found.append(users[n_own >= HALF * view.n_held[users]])
+    return np.unique(np.concatenate(found))
 
 
 def held_share(weigher: Weigher, members: Ints) -> float:
@@ -83,18 +108,29 @@ def _by_families(weigher: Weigher, members: Ints, label: Ints) -> Ints:
         shares = np.zeros(speaking.shape, dtype=np.bool_)
         for view in views:
             if _named(view) == family:
-                counts = _counts(_own_ties(view, members), label)
-                kept = np.minimum(KEPT_BY, np.ceil(sizes[large] * HALF))
-                theirs = _at_least(counts[large], kept)
-                both = _held_by_half(counts, sizes) @ theirs.T
-                shares |= np.asarray(both.todense()) > 0
+                shares |= _shares(_counts(_own_ties(view, members), label), sizes, large)
         speaking += shares
     speaking[:, sizes[large] < LEAST] = 0
-    smaller = sizes[:, None] <= sizes[large][None, :]
-    row, col = np.nonzero((speaking >= FAMILIES) & smaller)
-    graph = sp.csr_matrix((np.ones(len(row)), (row, large[col])), shape=(len(sizes), len(sizes)))
+    # Larger, or as large and before it in order: so no two pieces join each other twice.
+    rank = np.empty(len(sizes), dtype=np.int64)
+    rank[np.argsort(-sizes, kind="stable")] = np.arange(len(sizes))
+    speaking[rank[:, None] <= rank[large][None, :]] = 0
+    best = speaking.argmax(axis=1)
+    row = np.flatnonzero(speaking.max(axis=1, initial=0) >= FAMILIES)
+    graph = sp.csr_matrix(
+        (np.ones(len(row)), (row, large[best[row]])), shape=(len(sizes), len(sizes))
+    )
     _, joined = connected_components(graph, directed=False)
     return np.asarray(joined, dtype=np.int64)[label]
+
+
+def _shares(counts: sp.csr_matrix, sizes: Ints, large: Ints) -> Bools:
+    """Say which pieces share with which large one what is kept there; half of both, if no scrap."""
+    mine = _held_by_half(counts, sizes)
+    half = np.ceil(sizes[large] * HALF)
+    several = np.asarray((mine @ _at_least(counts[large], np.minimum(KEPT_BY, half)).T).todense())
+    most = np.asarray((mine @ _at_least(counts[large], half).T).todense())
+    return np.where((sizes < SCRAP)[:, None], several > 0, most > 0)
 
 
 def _named(view: View) -> str:
