@@ -103,3 +103,24 @@ def test_nothing_is_cut_where_controlled_views_tie_few(people):
     weigher = Weigher(world.views())
     assert not pieces_of(weigher, TWENTY).any()
     assert held_share(weigher, TWENTY) == 0.0
+
+
+@pytest.mark.parametrize("handed_across", [False, True])
+def test_two_pools_that_bought_one_recipe_are_two(people, viewed, handed_across):
+    """Two relays of twenty use one recipe that nobody else has, and hand no conversation across.
+
+    Where they do hand conversations across, they are one pool.
+    """
+    forty = np.arange(100, 140)
+    world = people(N_ACCOUNTS, strangers=forty)
+    world.give("template", forty, [9] * 40)
+    rng = np.random.default_rng(4)
+    talks = []
+    for number in range(120):
+        side = forty[:20] if number % 2 else forty[20:]
+        talks += [(a, number) for a in rng.choice(side, 2, replace=False)]
+    if handed_across:
+        talks += [(a, 500 + k) for k in range(10) for a in (forty[k], forty[20 + k])]
+    view = viewed(talks, n_accounts=N_ACCOUNTS, name="handover", family="time", controlled=True)
+    label = pieces_of(Weigher([*world.views(), view]), forty)
+    assert label.max() + 1 == (1 if handed_across else 2)

@@ -21,6 +21,7 @@ LARGEST = 64  # pieces that others may be joined to by two families; the rest ar
 RECIPE = "text"  # the family of which one value that most of both hold is enough
 RECIPE_IN_USE = "time"  # the same recipe in the same minutes: with its words, one family
 FAMILIES = 2
+ROAMING = 2.0  # values that an account holds on average in a view of work handed about
 NEARLY_ALL = 0.9
 LEAST = 3  # two couples are no network, whatever rare client they share
 
@@ -32,14 +33,19 @@ def pieces_of(weigher: Weigher, members: Ints) -> Ints:
     Controlled values tie members together whoever else holds them. Pieces are joined by a
     recipe of their own that at least half of each use, or by values of two families that at
     least half of the smaller and several of the larger hold; a smaller one joins one larger,
-    or scraps would bridge networks. Where controlled views tie fewer
+    or scraps would bridge networks. Pieces that hand work about inside and not to each other
+    are never joined: they are pools that bought one recipe, and scraps go to the nearest. Where controlled views tie fewer
     than half of the members nothing is cut: such a set is not shown to be together anyway.
     """
     label = _controlled(weigher, members)
     if _tied_share(label) < HALF:
         return np.zeros(len(members), dtype=np.int64)
-    label = _by_recipe(weigher, members, label)
-    label = _by_families(weigher, members, label)
+    hubs = _with_rivals(weigher, members, label, _hubs(weigher, members, label))
+    if hubs.max(initial=-1) >= 1:
+        label = _by_hub(weigher, members, label, hubs)
+    else:
+        label = _by_recipe(weigher, members, label)
+        label = _by_families(weigher, members, label)
     sizes = np.bincount(label)
     order = np.argsort(-sizes, kind="stable")
     place = np.empty(len(order), dtype=np.int64)
@@ -86,6 +92,59 @@ def _controlled(weigher: Weigher, members: Ints) -> Ints:
     if not ties:
         return np.arange(len(members))
     return _components(sp.hstack(ties))
+
+
+def _hubs(weigher: Weigher, members: Ints, label: Ints) -> Ints:
+    """Return a label a member: the controlled piece in which most hand work about, else -1."""
+    hands = np.zeros(len(members), dtype=np.bool_)
+    for view in weigher.views:
+        if view.controlled and view.mean_held >= ROAMING:
+            ties = _ties(view, members)
+            shared = np.asarray(ties.sum(axis=0)).reshape(-1) >= 2
+            hands |= np.asarray(ties @ shared.astype(np.float64)).reshape(-1) > 0
+    sizes = np.bincount(label)
+    busy = np.bincount(label, weights=hands, minlength=len(sizes))
+    large = np.flatnonzero((sizes >= SCRAP) & (busy >= HALF * sizes))
+    place = np.full(len(sizes), -1, dtype=np.int64)
+    place[large] = np.arange(len(large))
+    return place[label]
+
+
+def _with_rivals(weigher: Weigher, members: Ints, label: Ints, hubs: Ints) -> Ints:
+    """Add to the hubs what else is large and tied by control, and gets none of their work."""
+    rest = np.flatnonzero(hubs < 0)
+    if len(rest) == len(hubs) or len(rest) < SCRAP:
+        return hubs
+    sizes = np.bincount(label)
+    theirs = _by_families(
+        weigher, members[rest], _by_recipe(weigher, members[rest], _dense(label[rest]))
+    )
+    out, n_hubs = hubs.copy(), int(hubs.max()) + 1
+    for value in np.unique(theirs):
+        mine = rest[theirs == value]
+        if sizes[label[mine]].max() >= SCRAP:
+            out[mine] = n_hubs
+            n_hubs += 1
+    return out
+
+
+def _dense(label: Ints) -> Ints:
+    return np.unique(label, return_inverse=True)[1].astype(np.int64)
+
+
+def _by_hub(weigher: Weigher, members: Ints, label: Ints, hubs: Ints) -> Ints:
+    """Join each piece to the hub that it is in or, by the shares of its own values, nearest to."""
+    n_pieces, n_hubs = int(label.max()) + 1, int(hubs.max()) + 1
+    near = np.zeros((n_pieces, n_hubs))
+    for view in weigher.views:
+        if not view.controlled:
+            ties = _own_ties(view, members)
+            theirs = _counts(ties[hubs >= 0], hubs[hubs >= 0])
+            total = np.maximum(np.asarray(theirs.sum(axis=0)).reshape(-1), 1.0)
+            near += np.asarray((_counts(ties, label) @ sp.diags(1.0 / total) @ theirs.T).todense())
+    out = np.where(near.max(axis=1) > 0, near.argmax(axis=1), n_hubs + np.arange(n_pieces))
+    out[label[hubs >= 0]] = hubs[hubs >= 0]
+    return _dense(out[label])
 
 
 def _by_recipe(weigher: Weigher, members: Ints, label: Ints) -> Ints:
@@ -179,5 +238,4 @@ def _components(ties: sp.spmatrix) -> Ints:
     """Return a label a row: rows that share a column, however far along, have one."""
     ties = sp.csr_matrix(ties)
     _, label = connected_components(sp.bmat([[None, ties], [ties.T, None]]), directed=False)
-    _, label = np.unique(label[: ties.shape[0]], return_inverse=True)
-    return label.astype(np.int64)
+    return _dense(label[: ties.shape[0]])
