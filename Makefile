@@ -6,7 +6,7 @@ COMPILE := $(UV) pip compile --quiet --universal --generate-hashes --no-header \
     --no-emit-index-url --python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test stories check docs train bench-fingerprint bench-content bench-templates lock clean all
+.PHONY: help setup demo test stories check docs train bench-fingerprint bench-content bench-detection bench-templates lock clean all
 
 help:  ## Print what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -32,10 +32,10 @@ demo: .venv/.core  ## Simulate a week of traffic, scan it, say where the report 
 	$(BIN)/iolaus demo
 
 test: .venv/.test  ## Run the tests (unit, contracts, house, quick stories)
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist loadgroup -m "not slow"
 
-stories: .venv/.test  ## Run the end-to-end stories alone
-	$(BIN)/python -m pytest -n auto tests/stories
+stories: .venv/.test  ## Run the end-to-end stories, and what is too slow for `make test`
+	$(BIN)/python -m pytest -n auto --dist loadgroup -m "story or slow"
 
 check: .venv/.check  ## Format, lint, docstrings, types, floors
 	$(BIN)/ruff format --check .
@@ -66,6 +66,16 @@ bench-content: .venv/.test benchmarks/peers/.venv/.done  ## Measure the classifi
 	$(BIN)/python -m benchmarks.content.measure --prompts $(PROMPTS)
 	$(BIN)/python -m benchmarks.tables content
 
+benchmarks/detection/.venv/.done: benchmarks/peers/detectors.lock
+	test -x $(@D)/bin/python || $(PYTHON) -m venv $(@D)
+	$(@D)/bin/python -m pip install --quiet --require-hashes -r benchmarks/peers/detectors.lock
+	touch $@
+
+bench-detection: .venv/.test benchmarks/detection/.venv/.done  ## Measure detection and its peers; PROMPTS=DIR renders real prompts, SEEDS="501 502" and SCALE=.2 make it shorter
+	$(BIN)/python -m benchmarks.detection.measure $(if $(PROMPTS),--prompts $(PROMPTS)) \
+	    $(if $(SEEDS),--seeds $(SEEDS)) $(if $(SCALE),--scale $(SCALE)) $(if $(JOBS),--jobs $(JOBS)) $(if $(ONLY),--only $(ONLY))
+	$(BIN)/python -m benchmarks.tables detection
+
 bench-templates: .venv/.core  ## Measure templates and families, made-up ones and those of PROMPTS=DIR
 	@test -n "$(PROMPTS)" || { echo "PROMPTS=DIR is missing: a folder of Parquet files, see docs/how-to/train-the-classifier.md"; exit 2; }
 	$(BIN)/python -m benchmarks.templates.measure --prompts $(PROMPTS) --date "$$(git log -1 --format=%cs)"
@@ -80,8 +90,9 @@ lock:  ## Pin again, with uv, what pyproject.toml has changed
 	    -c requirements/check.lock -o requirements/build.lock
 	$(COMPILE) benchmarks/peers/peers.in -o benchmarks/peers/peers.lock
 	$(COMPILE) --no-deps benchmarks/peers/weights.in -o benchmarks/peers/weights.lock
+	$(COMPILE) benchmarks/peers/detectors.in -o benchmarks/peers/detectors.lock
 
-all: test check demo  ## What CI runs
+all: test stories check demo  ## What CI runs
 
 clean:  ## Remove what was made
-	rm -rf .venv benchmarks/peers/.venv benchmarks/peers/.cache iolaus-out demo-out iolaus-weights
+	rm -rf .venv benchmarks/peers/.venv benchmarks/detection/.venv benchmarks/detection/.work benchmarks/peers/.cache iolaus-out demo-out iolaus-weights

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.content import pages as content
+from benchmarks.detection import pages as detection
 from benchmarks.fingerprint import pages as fingerprint
 
 ROOT = Path(__file__).parents[1]
@@ -33,6 +34,7 @@ class Shown:
 
 BENCHMARKS = {
     "content": Shown(tables=content.tables_of, pictures=content.pictures_of),
+    "detection": Shown(tables=detection.tables_of, pictures=detection.pictures_of),
     "fingerprint": Shown(tables=fingerprint.tables_of, pictures=fingerprint.pictures_of),
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from types import ModuleType
 
@@ -115,7 +116,7 @@ def test_a_store_of_an_earlier_version_is_led_forward(
         with open_store(url(tmp_path)) as kept:
             assert built.report() == kept.latest()
     db = sqlite3.connect(tmp_path / "sub" / "iolaus.db")
-    assert [(2,)] == db.execute("SELECT version FROM schema_version").fetchall()
+    assert [(len(MIGRATIONS) + 1,)] == db.execute("SELECT version FROM schema_version").fetchall()
     assert [] == db.execute("SELECT * FROM verdicts").fetchall()
     db.close()
 
@@ -190,3 +191,74 @@ def test_no_identity_in_clear_reaches_the_store(tmp_path: Path, built: ModuleTyp
     assert network is not None
     assert {17} == {len(account) for account in network.accounts}
     assert {"a"} == {account[0] for account in network.accounts}
+
+
+def test_a_life_gains_a_chapter_a_stretch(tmp_path: Path, built: ModuleType) -> None:
+    """What a later log shows of a network stands beside what an earlier one showed."""
+    network = built.network(0)
+    later = replace(
+        network,
+        first_seen_at=network.last_seen_at,
+        last_seen_at=network.last_seen_at + timedelta(days=7),
+        accounts=network.accounts[:9],
+    )
+    with open_store(url(tmp_path)) as kept:
+        kept.save(replace(built.report(), networks=(network,)))
+        kept.save(replace(built.empty_report(), networks=(later,)))
+        (life,) = kept.lives()
+    assert network.id == life.network
+    assert [network.accounts, later.accounts] == [c.accounts for c in life.chapters]
+    assert [built.campaign(0).id, None] == [c.campaign for c in life.chapters]
+
+
+def test_a_log_that_is_scanned_again_changes_no_life(tmp_path: Path, built: ModuleType) -> None:
+    """The same stretch is one chapter, under the number of the scan that first told it."""
+    with open_store(url(tmp_path)) as kept:
+        kept.save(built.report())
+        once = kept.lives()
+        kept.save(replace(built.report(), limits=("told with another word",)))
+        kept.save(built.report())
+        assert once == kept.lives()
+
+
+def test_a_single_account_has_no_life_as_a_network(tmp_path: Path, built: ModuleType) -> None:
+    """One account on watch is no network that could be known again."""
+    alone = built.network(0, n_accounts=1)
+    with open_store(url(tmp_path)) as kept:
+        kept.save(replace(built.report(), networks=(alone,)))
+        assert () == kept.lives()
+
+
+def test_networks_of_a_store_of_version_1_have_a_life(tmp_path: Path, built: ModuleType) -> None:
+    """The step to version 2 reads their records: members, stretch and campaign."""
+    with open_store(url(tmp_path)) as kept:
+        kept.save(built.report())
+    db = sqlite3.connect(tmp_path / "sub" / "iolaus.db")
+    with db:
+        db.execute("DROP TABLE network_lives")
+        db.execute("UPDATE schema_version SET version = 1")
+    db.close()
+    with open_store(url(tmp_path)) as kept:
+        lives = {life.network: life.chapters[0] for life in kept.lives()}
+    network = built.network(0)
+    told = lives[network.id]
+    assert (network.accounts, network.together) == (told.accounts, told.together)
+    assert (network.first_seen_at, network.last_seen_at) == (told.first_seen_at, told.last_seen_at)
+    assert built.campaign(0).id == told.campaign
+    assert lives[built.network(10).id].campaign is None
+
+
+def test_an_account_is_found_with_what_it_is_in(tmp_path: Path, built: ModuleType) -> None:
+    """Its campaign rather than its network; a beginning finds all that begin so; others nothing."""
+    report = replace(
+        built.report(),
+        campaigns=(built.campaign(0),),
+        networks=(built.network(0), built.network(9)),
+    )
+    with open_store(url(tmp_path)) as kept:
+        kept.save(report)
+        found = kept.of_account(built.account(1))
+        assert {built.account(1): report.campaigns[0]} == found
+        assert set(kept.of_account("a")) >= set(built.network(0).accounts)
+        assert {} == kept.of_account("afffffffffffffff1")
+        assert {} == kept.of_account("%")

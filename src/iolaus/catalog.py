@@ -5,13 +5,15 @@ A new signal, source or engine is one file and one line here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Collection, Sequence
 from importlib import import_module
 from importlib.metadata import entry_points
 from typing import Any
 
+from iolaus.config import Settings
 from iolaus.contracts import InnocentSignal, PoolSignal, Source, TieSignal
-from iolaus.errors import ContractError
+from iolaus.errors import ContractError, UsageError
 
 TIES = (
     "payment:Payment",
@@ -23,6 +25,8 @@ TIES = (
     "template:SharedTemplate",
     "synchrony:Synchrony",
     "handover:Handover",
+    "succession:Succession",
+    "upgrade:Upgrade",
 )
 POOLS = (
     "elicitation:Elicitation",
@@ -31,6 +35,12 @@ POOLS = (
     "value:HarvestValue",
     "concealment:Concealment",
     "dispersal:Dispersal",
+    "sole_use:SoleUse",
+    "sharding:Sharding",
+    "batch_opening:BatchOpening",
+    "slot_partition:SlotPartition",
+    "pivot:Pivot",
+    "concentration:Concentration",
 )
 INNOCENTS = (
     "organisation:Organisation",
@@ -41,19 +51,34 @@ INNOCENTS = (
 ENGINES = ("duckdb:DuckDB",)
 
 
-def tie_signals() -> tuple[TieSignal, ...]:
-    """Return the tie signals, built in first."""
-    return (*_made("signals", TIES), *_added("ties", TieSignal))
+def tie_signals(without: Collection[str] = ()) -> tuple[TieSignal, ...]:
+    """Return the tie signals, built in first, but for those named in `without`."""
+    found = (*_made("signals", TIES), *_added("ties", TieSignal))
+    return _kept(found, without)
 
 
-def pool_signals() -> tuple[PoolSignal, ...]:
-    """Return the pool signals, built in first."""
-    return (*_made("signals", POOLS), *_added("pools", PoolSignal))
+def ceiling_of(signal: TieSignal, settings: Settings) -> float:
+    """
+    Return the most bits that a tie signal may say.
+
+    One with a ceiling, of its own or by the settings, repeats in part what another view says,
+    so it never makes a second family.
+    """
+    if signal.name == "synchrony":
+        return settings.synchrony_ceiling_bits
+    return float(getattr(signal, "ceiling_bits", math.inf))
 
 
-def innocent_signals() -> tuple[InnocentSignal, ...]:
-    """Return the innocent causes, built in first."""
-    return (*_made("signals", INNOCENTS), *_added("innocents", InnocentSignal))
+def pool_signals(without: Collection[str] = ()) -> tuple[PoolSignal, ...]:
+    """Return the pool signals, built in first, but for those named in `without`."""
+    found = (*_made("signals", POOLS), *_added("pools", PoolSignal))
+    return _kept(found, without)
+
+
+def innocent_signals(without: Collection[str] = ()) -> tuple[InnocentSignal, ...]:
+    """Return the innocent causes, built in first, but for those named in `without`."""
+    found = (*_made("signals", INNOCENTS), *_added("innocents", InnocentSignal))
+    return _kept(found, without)
 
 
 def signals() -> tuple[Any, ...]:
@@ -89,6 +114,19 @@ def safeguards() -> tuple[Any, ...]:
 def providers() -> tuple[Any, ...]:
     """Return every provider of verification evidence; none is built in yet."""
     return _added("providers", None)
+
+
+def _kept(found: tuple[Any, ...], without: Collection[str]) -> tuple[Any, ...]:
+    """Leave some out by name; a name that no signal has is an error, lest a typo go unseen."""
+    if not without:
+        return found
+    if unknown := sorted(set(without) - {signal.name for signal in signals()}):
+        raise UsageError(
+            f"no signal is called {', '.join(unknown)}",
+            where="[detection] without",
+            remedy="choose among those that `iolaus plugins` lists",
+        )
+    return tuple(one for one in found if one.name not in without)
 
 
 def _made(package: str, entries: Sequence[str]) -> tuple[Any, ...]:

@@ -21,6 +21,8 @@ class Settings:
 
     memory: str = "2GB"
     """What DuckDB may hold before it spills; with the kernel beside it a scan stays in 4 GiB."""
+    without: tuple[str, ...] = ()
+    """Signals that are left out, by name; docs/decisions/0013 shows what each is worth."""
 
     # Linking
     ring_reach: int = 2

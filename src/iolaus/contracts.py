@@ -1,4 +1,4 @@
-"""What anyone can add to Iolaus: Source, Signal, Engine, and what a pool signal is given.
+"""What anyone can add to Iolaus: Source, Signal, Engine, and what signals and attribution are given.
 
 Safeguard and Provider join when respond/ and verify/ do.
 """
@@ -59,7 +59,8 @@ class Pool:
 
     `fingerprints` holds at most some tens of thousands of rows, sampled by hash;
     `n_exchanges` and `n_accounts` are exact; `accounts` are the members' rows;
-    `days` is the span in days.
+    `days` is the span in days. `own_share` is, for a flow, the share of the whole network's
+    exchanges that separation found to be its own; None where nothing was separated.
     """
 
     fingerprints: pa.Table
@@ -67,16 +68,37 @@ class Pool:
     n_exchanges: int
     n_accounts: int
     days: float
+    own_share: float | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Background:
-    """The same for a population sample that excludes the pool's own accounts."""
+    """
+    The same for a population sample that excludes the pool's own accounts.
+
+    Two are equal only if they are one, so that a signal may keep (functools.lru_cache) what it
+    found in a background: a network's flows are all held against the same.
+    """
 
     fingerprints: pa.Table
     accounts: pa.Table
     n_exchanges: int
     n_accounts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """
+    One whom the operator's own catalogue names, and what it is known by.
+
+    `values` are (kind, value) with identities as keyed hashes; `hours` are hours of UTC, the
+    second not included; `records` are ids of networks and campaigns of earlier scans.
+    """
+
+    name: str
+    values: tuple[tuple[str, int | str], ...] = ()
+    hours: tuple[int, int] | None = None
+    records: tuple[str, ...] = ()
 
 
 @runtime_checkable

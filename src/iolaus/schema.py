@@ -5,6 +5,7 @@ The nouns in the order in which data meets them:
     Exchange -> Fingerprint -> Tie        columnar, see arrow.py
     Link -> Network -> Flow -> Campaign   records, here
     Evidence                              on every one of them
+    Chapter -> Life                       a network from one scan to the next, in the store
     Decision, Verdict                     what is done about it, and what a person found
     Report                                all of it
 
@@ -22,7 +23,12 @@ Claim = Literal["coordination", "extraction"]
 Scope = Literal["tie", "pool"]
 Fact = str | int | float | bool
 Role = Literal["extractor", "mixed", "member", "none"]
+Growth = Literal["merged", "split", "regrown"]
 FlowVerdict = Literal["extraction", "bulk, not attributed", "insufficient data"]
+
+TOGETHER = "run together"
+SAME_RECIPE = "same recipe, not shown to be together"
+"""What a Network's `words` are."""
 
 CAPABILITIES = (
     "reasoning",
@@ -101,8 +107,33 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A value, as its keyed hash, that members hold and hardly anybody else: known again by it."""
+
+    view: str
+    value: str
+    n_accounts: int
+    n_outside: int
+    controlled: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """An earlier network that this one took in, came off, or grew back from, and what shows it."""
+
+    network: str
+    how: Growth
+    says: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Network:
-    """Accounts that are run together, or that at least use the same recipe."""
+    """
+    Accounts that are run together, or that at least use the same recipe.
+
+    `sweep`: how many accounts each margin in bits would leave. `members` are told one by one
+    where the network is in no campaign.
+    """
 
     id: str
     accounts: tuple[str, ...]
@@ -116,8 +147,11 @@ class Network:
     evidence: tuple[Evidence, ...]
     explanations: tuple[Explanation, ...] = ()
     stability_share: float | None = None
-    grew_from: tuple[str, ...] = ()
     sweep: tuple[tuple[float, int], ...] = ()
+    grew_from: tuple[str, ...] = ()
+    origins: tuple[Origin, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    members: tuple[Member, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,12 +203,29 @@ class Pivot:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Indicator:
+    """What one kind of trait says of who is behind a campaign; 0 bits where it only describes."""
+
+    kind: str
+    bits: float
+    says: str
+    counted: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Attribution:
-    """Who may be behind it; always beside "nobody known"."""
+    """
+    Who may be behind it; always beside "nobody known".
+
+    `bits` are log2 odds against "nobody known", which stands at 0: prior plus what its
+    indicators say, those that anybody can copy bounded together.
+    """
 
     actor: str
     bits: float
     says: str
+    prior_bits: float = 0.0
+    indicators: tuple[Indicator, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,8 +238,31 @@ class Beat:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """
+    One member's own sum for being run with the others, itself left out, and what doubt leaves.
+
+    `families` are the terms counted beside the prior, each with the view that speaks for it; `views`
+    is what each view says alone; `line_bits` must be passed. `without_value_bits` is the sum without the one value that says
+    most, `controlled_bits` with nothing but views that one hand must control. `n_stays` says in
+    how many of `n_resamples` draws of the other members it is above the line. The last four are
+    None where nobody is accused.
+    """
+
+    prior_bits: float
+    line_bits: float
+    families: tuple[tuple[str, str, float], ...]
+    views: tuple[tuple[str, float], ...]
+    controlled_bits: float
+    without_value_bits: float | None = None
+    value_holders: int | None = None
+    n_stays: int | None = None
+    n_resamples: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """One account of a network, as the accused may read it."""
+    """One account of a network, as the accused may read it; `tally` where it was told apart."""
 
     account: str
     role: Role
@@ -197,6 +271,7 @@ class Member:
     n_exchanges: int
     campaign_share: float
     strongest: str
+    tally: Tally | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,6 +314,30 @@ class Cleared:
     evidence: tuple[Evidence, ...] = ()
     explanations: tuple[Explanation, ...] = ()
     watch: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chapter:
+    """One stretch of a network's life: what one log showed of it."""
+
+    network: str
+    scan: int
+    first_seen_at: datetime
+    last_seen_at: datetime
+    accounts: tuple[str, ...]
+    n_exchanges: int
+    together: bool
+    campaign: str | None = None
+    origins: tuple[Origin, ...] = ()
+    marks: tuple[Mark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Life:
+    """A network from its first log to its last; at least one chapter, in order of scans."""
+
+    network: str
+    chapters: tuple[Chapter, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

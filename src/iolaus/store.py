@@ -10,6 +10,7 @@ import hashlib
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -17,7 +18,7 @@ from typing import Any, Self, TypeVar
 import msgspec
 
 from iolaus.errors import IolausError, NotFoundError, OutputError, UsageError
-from iolaus.schema import Campaign, Cleared, InputSummary, Network, Report
+from iolaus.schema import Campaign, Chapter, Cleared, InputSummary, Life, Network, Report
 
 Record = TypeVar("Record", Network, Campaign, Cleared)
 
@@ -36,6 +37,21 @@ MIGRATIONS: tuple[str, ...] = (
         id TEXT PRIMARY KEY, scan INTEGER NOT NULL, place INTEGER NOT NULL, record TEXT NOT NULL);
     CREATE TABLE cleared (
         id TEXT PRIMARY KEY, scan INTEGER NOT NULL, place INTEGER NOT NULL, record TEXT NOT NULL);
+    """,
+    # To version 2: what each scan saw of a network; of earlier scans, what their records hold.
+    """
+    CREATE TABLE network_lives (
+        network TEXT NOT NULL, first_seen_at TEXT NOT NULL, last_seen_at TEXT NOT NULL,
+        scan INTEGER NOT NULL, record TEXT NOT NULL,
+        PRIMARY KEY (network, first_seen_at, last_seen_at));
+    INSERT INTO network_lives
+    SELECT n.id, n.record ->> 'first_seen_at', n.record ->> 'last_seen_at', n.scan, json_object(
+        'network', n.id, 'scan', n.scan, 'first_seen_at', n.record ->> 'first_seen_at',
+        'last_seen_at', n.record ->> 'last_seen_at',
+        'accounts', json(n.record -> 'accounts'), 'n_exchanges', n.record -> 'n_exchanges',
+        'together', json(n.record -> 'together'),
+        'campaign', (SELECT c.id FROM campaigns c WHERE c.record ->> 'network' = n.id))
+    FROM networks n WHERE json_array_length(n.record, '$.accounts') > 1;
     """,
 )
 """Step i leads from version i to i + 1; a step, once released, is never edited."""
@@ -115,7 +131,20 @@ class Store:
             _keep(db, "networks", scan, [(n.id, n) for n in report.networks])
             _keep(db, "campaigns", scan, [(c.id, c) for c in report.campaigns])
             _keep(db, "cleared", scan, [(c.network, c) for c in report.cleared])
+            _live_on(db, scan, report)
         return scan
+
+    def lives(self) -> tuple[Life, ...]:
+        """Return the life of every network of several accounts that was ever found, by id."""
+        with _told(self.path):
+            rows = self._connection.execute(
+                "SELECT record FROM network_lives ORDER BY network, scan, first_seen_at"
+            )
+            lives: dict[str, list[Chapter]] = {}
+            for (record,) in rows:
+                chapter: Chapter = _read(record, Chapter)
+                lives.setdefault(chapter.network, []).append(chapter)
+        return tuple(Life(network=key, chapters=tuple(told)) for key, told in lives.items())
 
     def latest(self) -> Report | None:
         """Return the report of the latest scan, or None where nothing was saved yet."""
@@ -170,6 +199,26 @@ class Store:
             )
         return next(iter(chosen.values()))
 
+    def of_account(self, name: str) -> dict[str, Campaign | Network]:
+        """
+        Return, for each account that begins with `name`, what it is in by the latest word on it.
+
+        That is its campaign where it carries one, or was told apart in one; else its network.
+        """
+        found: dict[str, tuple[int, Campaign | Network]] = {}
+        with _told(self.path):
+            for table in ("networks", "campaigns"):
+                rows = self._connection.execute(
+                    f"SELECT scan, record FROM {table} WHERE instr(record, ?) ORDER BY scan",
+                    (f'"{name}',),
+                )
+                for scan, record in rows:
+                    one = _read(record, TABLES[table])
+                    for account in _accounts_in(one):
+                        if account.startswith(name) and scan >= found.get(account, (0, one))[0]:
+                            found[account] = (scan, one)
+        return {account: one for account, (_, one) in sorted(found.items())}
+
     def network(self, id: str) -> Network | None:
         """Return the network with exactly this id."""
         with _told(self.path):
@@ -214,6 +263,51 @@ def _keep(db: sqlite3.Connection, table: str, scan: int, records: list[tuple[str
         f"INSERT OR REPLACE INTO {table} (id, scan, place, record) VALUES (?, ?, ?, ?)",
         rows,
     )
+
+
+def _accounts_in(record: Campaign | Network) -> set[str]:
+    told = {member.account for member in record.members}
+    return told | set(record.accounts)
+
+
+def _live_on(db: sqlite3.Connection, scan: int, report: Report) -> None:
+    """
+    Add a chapter to the life of every network of several accounts.
+
+    One stretch of a life is told once: of a log that is scanned again the newer word holds, and
+    the number of the scan stays, so that nothing changes where nothing is new.
+    """
+    campaigns = {campaign.network: campaign.id for campaign in report.campaigns}
+    for network in report.networks:
+        if len(network.accounts) < 2:
+            continue
+        key = (network.id, _moment(network.first_seen_at), _moment(network.last_seen_at))
+        before = db.execute(
+            "SELECT scan FROM network_lives"
+            " WHERE network = ? AND first_seen_at = ? AND last_seen_at = ?",
+            key,
+        ).fetchone()
+        number = scan if before is None else int(before[0])
+        chapter = Chapter(
+            network=network.id,
+            scan=number,
+            first_seen_at=network.first_seen_at,
+            last_seen_at=network.last_seen_at,
+            accounts=network.accounts,
+            n_exchanges=network.n_exchanges,
+            together=network.together,
+            campaign=campaigns.get(network.id),
+            origins=network.origins,
+            marks=network.marks,
+        )
+        db.execute(
+            "INSERT OR REPLACE INTO network_lives VALUES (?, ?, ?, ?, ?)",
+            (*key, number, _text(chapter)),
+        )
+
+
+def _moment(at: datetime) -> str:
+    return str(msgspec.json.decode(msgspec.json.encode(at)))
 
 
 def _migrate(connection: sqlite3.Connection, path: Path) -> None:

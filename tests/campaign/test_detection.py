@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from iolaus.campaign.detection import POOL_ROWS, attributed, judge, pool_of, weigh
+from iolaus.campaign.detection import attributed, judge
 from iolaus.campaign.traffic import traffic_of
+from iolaus.campaign.weighing import POOL_ROWS, pool_of, weigh
 from iolaus.config import Settings
 from iolaus.contracts import Background
 from iolaus.pipeline import claim_settings
@@ -25,6 +26,7 @@ class Says:
     bits: float | None
     family: str = "text"
     name: str = "says"
+    claim: str = "extraction"
 
     def weigh(self, pool, background):
         """Return the evidence."""
@@ -38,6 +40,19 @@ class Says:
             bits=self.bits,
             says="it does",
         )
+
+
+@dataclass(frozen=True)
+class BySize:
+    """A signal that says the more the more exchanges there are."""
+
+    bits: dict[int, float]
+    claim: str = "extraction"
+
+    def weigh(self, pool, background):
+        """Return the bits of the largest size reached, or nothing."""
+        reached = [n for n in self.bits if pool.n_exchanges >= 0.9 * n]
+        return Says(self.bits[max(reached)] if reached else None).weigh(pool, background)
 
 
 @dataclass(frozen=True)
@@ -149,7 +164,7 @@ def judged(talk, accounts):
         n_accounts=100,
     )
 
-    def made(recipes, *, bits, customers=20):
+    def made(recipes, *, bits, customers=20, by_size=None):
         said = talk(seed=3)
         for recipe, n_each in recipes.items():
             said.use(recipe, MEMBERS, n_each)
@@ -159,7 +174,7 @@ def judged(talk, accounts):
             traffic_of(strangers, has_text=True),
             members=accounts(12),
             background=background,
-            signals=[Says(bits)],
+            signals=[BySize(by_size) if by_size else Says(bits)],
             innocents=[],
             settings=SETTINGS,
         )
@@ -187,7 +202,7 @@ def test_bulk_that_does_not_harvest_is_not_attributed(judged):
 
 def test_few_sessions_are_insufficient_data(judged):
     """Twelve sessions are too few to say anything of, however loud the signals; 24 are not."""
-    few, _ = judged({7: 1}, bits=9.0)
+    few, _ = judged({7: 1}, bits=9.0, customers=5)
     assert {flow.verdict for flow in few.flows} == {"insufficient data"}
     enough, _ = judged({7: 2}, bits=9.0)
     assert [flow.verdict for flow in enough.flows] == ["extraction"]
@@ -213,3 +228,14 @@ def test_claim_must_exceed_the_bar(judged):
     bar = SETTINGS.accept_bits - SETTINGS.flow_prior_bits
     assert judged({7: 20}, bits=bar - 0.01)[0].extracting == ()
     assert len(judged({7: 20}, bits=bar + 0.01)[0].extracting) == 1
+
+
+@pytest.mark.parametrize(("customers", "stands"), [(0, True), (20, False)])
+def test_flow_that_falls_short_stands_as_part_of_accounts_that_do_nothing_else(
+    talk, accounts, judged, customers, stands
+):
+    """Of a pool without customers all recipes are one hand's; beside customers each stands alone."""
+    found, _ = judged({7: 20, 8: 6}, bits=None, customers=customers, by_size={240: 9.0, 72: 4.5})
+    verdicts = {len(flow.rows) > 100: flow.verdict for flow in found.flows}
+    assert verdicts[True] == "extraction"
+    assert (verdicts[False] == "extraction") == stands

@@ -23,6 +23,8 @@ IDLE = 11
 class Loud:
     """A signal that always gives ten bits."""
 
+    claim = "extraction"
+
     def weigh(self, pool, background):
         """Return them."""
         return Evidence(
@@ -35,6 +37,8 @@ LOUD = (Loud(),)
 
 class Quiet:
     """A signal without an opinion."""
+
+    claim = "extraction"
 
     def weigh(self, pool, background):
         """Return none."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from iolaus.campaign.flows import flow_labels
+from iolaus.campaign.flows import flow_labels, without_strays
 from iolaus.campaign.separation import separate
 from iolaus.campaign.traffic import traffic_of
 
@@ -78,3 +78,43 @@ def test_nothing_own_is_no_flow(talk, outside):
     said.chat(MEMBERS, 20)
     label, _ = labels_of(said, outside)
     assert (label == -1).all()
+
+
+def test_recipes_that_fill_their_slots_alike_stay_apart(talk, outside):
+    """Topics that come up in both are no scaffold; what all prompts of a recipe say is."""
+    said = talk(seed=11)
+    topics = [[5_000_000 + 10 * t + w for w in range(6)] for t in range(8)]
+    for k, a in enumerate(np.tile(MEMBERS, 40)):
+        for recipe in (7, 8):
+            scaffold = (1_000_000 * recipe + np.arange(8)).tolist()
+            said.add(int(a), scaffold + topics[(k + recipe) % 8], family=recipe)
+    label, found = labels_of(said, outside)
+    family = np.array(said.family)
+    assert found.own.all()
+    assert len(set(label[family == 7])) == len(set(label[family == 8])) == 1
+    assert set(label[family == 7]).isdisjoint(label[family == 8])
+
+
+def test_prompt_of_no_family_goes_to_the_recipe_whose_words_it_uses(talk, outside):
+    """A wording too rare for a template of its own is in the flow all the same."""
+    said = talk(seed=12)
+    said.use(7, MEMBERS, 30)
+    said.use(8, MEMBERS, 30)
+    for a in MEMBERS:
+        said.add(a, list(said.shingles[30 * a]))
+    label, found = labels_of(said, outside)
+    rare = np.arange(2 * 12 * 30, len(label))
+    assert found.own[rare].all()
+    assert set(label[rare]) == {label[0]}
+
+
+def test_account_that_carries_what_chance_would_give_it_is_in_no_flow():
+    """One of a thousand exchanges is a stray; two of three are not, nor is all that one sends."""
+    account = np.repeat([0, 1, 2], [1000, 3, 40])
+    label = np.full(len(account), -1)
+    label[5] = label[1000] = label[1001] = 0
+    label[1003:] = 1
+    kept = without_strays(label, account)
+    assert kept[5] == -1
+    assert set(kept[1000:1002]) == {1} and set(kept[1003:]) == {0}
+    assert (without_strays(np.full(4, -1), np.arange(4)) == -1).all()

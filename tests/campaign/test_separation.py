@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from iolaus.campaign.separation import flow_rows, separate
+from iolaus.campaign.separation import _cut, _falling, flow_rows, separate
 from iolaus.campaign.traffic import traffic_of
 
 MEMBERS, OUTSIDERS = range(12), range(100, 220)
@@ -177,3 +177,42 @@ def test_flow_that_strangers_send_as_well_says_so(relay, talk):
     rows, share = flow_rows(inside, separation, own, limit=LIMIT)
     np.testing.assert_array_equal(rows, own)
     assert share == pytest.approx(0.02, rel=0.2)
+
+
+def test_no_attributed_session_is_likely_a_stranger_s():
+    """Ten thousand sure sessions do not buy a hundred doubtful ones, though the mean allows it."""
+    rng = np.random.default_rng(3)
+    sure, doubtful = rng.uniform(0.8, 1.0, 10_000), rng.uniform(0.3, 0.4, 100)
+    score = np.concatenate([sure, doubtful, np.zeros(5000)])
+    strangers = np.concatenate([np.zeros(9900), rng.uniform(0.3, 0.4, 60)])
+    cut, share = _cut(score, strangers, limit=0.005, n_strangers=5000)
+    assert cut > 0.4 and share <= 0.005
+    alone, _ = _cut(score, np.zeros(9960), limit=0.005, n_strangers=5000)
+    assert alone < 0.35
+
+
+def test_strangers_a_session_never_rise_with_the_score():
+    """Bins that chance put out of order are pooled; the whole stays as it was."""
+    fitted = _falling(np.array([9.0, 1.0, 4.0, 0.0]), weight=np.full(4, 10.0))
+    assert (np.diff(fitted) <= 0).all()
+    assert fitted.sum() == pytest.approx(1.4)
+
+
+def test_another_network_of_the_same_operator_is_no_stranger(relay, talk):
+    """Forty accounts outside send the recipe all day: an innocent public, unless they are suspects."""
+    outside = talk(seed=21)
+    outside.chat(OUTSIDERS[40:], 20)
+    outside.use(7, OUTSIDERS[:40], 20)
+    suspects = np.array(list(OUTSIDERS)[:40])
+    assert not separated(relay.table(), outside.table()).own.any()
+    found = separated(relay.table(), outside.table(), suspects=suspects)
+    assert found.own[relay.is_own].mean() > 0.97
+    assert set(found.missed) == set(suspects)
+
+
+def test_suspects_that_send_something_else_stay_strangers(relay, crowd):
+    """A firm that is a network too, and has no part in the recipe, is background as before."""
+    plain = separated(relay.table(), crowd)
+    asked = separated(relay.table(), crowd, suspects=np.array(list(OUTSIDERS)[:30]))
+    assert not len(asked.missed)
+    assert np.array_equal(asked.own, plain.own)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from iolaus.cli.defaults import OUT, store_url
@@ -70,6 +73,95 @@ def test_explain_doubts_what_was_cleared_too(type_in, kept: ModuleType) -> None:
     assert 0 == typed.status
     assert "-6.4 bits, more than +10.0 needed: not passed" in typed.out
     assert "Harvesting?  -8.8 bits" in typed.out
+
+
+def test_explain_reads_as_a_case(type_in, kept: ModuleType) -> None:
+    """A headline first; then what speaks against it, was not seen, and would change the verdict."""
+    out = " ".join(type_in("explain", kept.campaign(0).id).out.split())
+    n_accounts = len(kept.campaign(0).accounts)
+    assert out.startswith(f"{n_accounts} accounts that are run together")
+    for said in (
+        "What speaks against it",
+        "Not looked at",
+        "the log has no tls and logprobs",
+        "What would change the verdict",
+        "were elicitation explained",
+        "the pool of March",
+        "nobody known",
+    ):
+        assert said in out
+
+
+def test_an_account_reads_its_own_case(type_in, kept: ModuleType) -> None:
+    """By its hash: what is attributed to it, its own sum, and what each doubt leaves."""
+    typed = type_in("explain", kept.account(1))
+    out = " ".join(typed.out.split())
+    assert 0 == typed.status
+    assert f"Account {kept.account(1)}, in campaign" in out
+    for said in (
+        "are attributed to the campaign; nothing is claimed of the rest",
+        "its own sum for being run with the others".capitalize(),
+        "Without its strongest value, which 12 members share",
+        "Without text (template)",
+        "rest on what one hand must control",
+        "in 94 of 100 draws",
+        "Of the whole: the best innocent cause, public template",
+        "SYNCHRONY not counted",
+    ):
+        assert said in out
+
+
+def test_an_account_that_carries_nothing_is_told_so(type_in, kept: ModuleType) -> None:
+    """The sixth is a mere member, and zero is said in words."""
+    idle = kept.campaign(0).members[5]
+    assert "member" == idle.role
+    report = kept.report()
+    members = tuple(
+        replace(m, n_exchanges=0) if m.account == idle.account else m for m in kept.members(48)
+    )
+    campaign = replace(kept.campaign(0), members=members)
+    with open_store(store_url(OUT)) as store:
+        store.save(replace(report, campaigns=(campaign,)))
+    out = " ".join(type_in("explain", campaign.id, "--account", idle.account).out.split())
+    assert "In the network, no extraction seen, nothing above watch" in out
+
+
+def test_the_logs_own_name_is_resolved_where_the_results_are(type_in, kept: ModuleType) -> None:
+    """With identities.parquet beside the store; one whom no network holds is told that."""
+    hashes = [int(kept.account(1)[1:], 16), 77]
+    table = pa.table(
+        {
+            "hash": pa.array([h - 2**64 if h >= 2**63 else h for h in hashes]),
+            "kind": ["account", "account"],
+            "value": ["customer-17", "customer-18"],
+        }
+    )
+    pq.write_table(table, OUT / "identities.parquet")
+    assert f"Account {kept.account(1)}" in type_in("explain", "customer-17").out
+    clear = type_in("explain", "customer-18")
+    assert 0 == clear.status
+    assert "customer-18 is in no network: nothing is claimed of it." in clear.out
+    unknown = type_in("explain", "customer-19")
+    assert 2 == unknown.status
+    assert "nothing is known as 'customer-19'" in unknown.err
+
+
+def test_an_account_that_is_not_there_is_an_error_that_helps(type_in, kept: ModuleType) -> None:
+    """Of another network, of none, or ambiguous: each with what to do."""
+    elsewhere = type_in("explain", kept.network(0).id, "--account", "afffffffffffffff1")
+    assert 2 == elsewhere.status
+    assert "is not in it" in elsewhere.err
+    nowhere = type_in("explain", "afffffffffffffff1")
+    assert "is in no network" in nowhere.err
+    both = type_in("explain", "a0000000000", "--account", "x")
+    assert 2 == both.status
+
+
+def test_show_tells_the_life_of_a_network(type_in, kept: ModuleType) -> None:
+    """When it was first seen, what it grew from, and who came of it."""
+    out = " ".join(type_in("show", kept.network(0).id).out.split())
+    assert "Life of the network first seen 2026-03-01 to 2026-03-08: 48 accounts" in out
+    assert "grew back from n-00000000beef: 2 of payment were its own" in out
 
 
 def test_an_ambiguous_id_is_answered_with_the_candidates(type_in, kept: ModuleType) -> None:

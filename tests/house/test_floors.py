@@ -10,7 +10,7 @@ FLOORS = (
     "arrow",
     "config",
     "contracts",
-    "simulate fingerprint lake store",
+    "simulate fingerprint lake store sequential",
     "ingest link campaign verify share respond report signals engines",
     "catalog",
     "pipeline",

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from iolaus.link.networks import find_networks
-from iolaus.link.records import SAME_RECIPE, TOGETHER, network_id, network_of
+from iolaus.link.records import network_id, network_of
+from iolaus.schema import SAME_RECIPE, TOGETHER
 
 FORTY = np.arange(500, 540)
 AT = datetime(2026, 3, 2, tzinfo=UTC)

@@ -15,12 +15,15 @@ from iolaus.schema import (
     Evidence,
     Explanation,
     Flow,
+    Indicator,
     InputSummary,
     Member,
     Network,
+    Origin,
     Phase,
     Pivot,
     Report,
+    Tally,
     Target,
 )
 
@@ -83,8 +86,24 @@ def members(n: int) -> tuple[Member, ...]:
             n_exchanges=220 - i % 50,
             campaign_share=shares[roles[i % 6]] * (1 - (i % 5) / 60),
             strongest=SIGNALS[(i * i) % len(SIGNALS)],
+            tally=tally(18.0 - (i % 13) * 0.7, n_stays=100 - (i % 7) * 6),
         )
         for i in range(n)
+    )
+
+
+def tally(bits: float, *, n_stays: int | None = 100) -> Tally:
+    """Return a member's own sum that comes to `bits`, money and text in it."""
+    return Tally(
+        prior_bits=-9.0,
+        line_bits=8.0,
+        families=(("text", "template", bits), ("money", "payment", 9.0)),
+        views=(("template", bits), ("payment", 9.0), ("synchrony", 2.5)),
+        controlled_bits=0.0,
+        without_value_bits=bits - 9.0 if n_stays is not None else None,
+        value_holders=12 if n_stays is not None else None,
+        n_stays=n_stays,
+        n_resamples=100 if n_stays is not None else None,
     )
 
 
@@ -130,8 +149,24 @@ def campaign(i: int = 0, *, n_accounts: int = 48) -> Campaign:
         members=people,
         phases=_phases(),
         pivots=_pivots(),
-        attributions=(Attribution(actor="nobody known", bits=3.2, says="no indicator matches."),),
+        attributions=_attributions(),
         timeline=timeline(7),
+    )
+
+
+def _attributions() -> tuple[Attribution, ...]:
+    return (
+        Attribution(
+            actor="the pool of March",
+            bits=3.2,
+            says="likelier than somebody unknown, from a prior of -3.2 bits",
+            prior_bits=-3.2,
+            indicators=(
+                Indicator(kind="payments", bits=7.4, says="payments: 41 of 48 show it"),
+                Indicator(kind="countries", bits=-1.0, says="none show it", counted=False),
+            ),
+        ),
+        Attribution(actor="nobody known", bits=0.0, says="the yardstick."),
     )
 
 
@@ -221,6 +256,11 @@ def network(i: int = 0, *, n_accounts: int = 48, together: bool = True) -> Netwo
         evidence=_campaign_evidence()[:5],
         explanations=_campaign_explanations(),
         stability_share=0.97,
+        sweep=((4.0, 51), (6.0, 49), (8.0, 48), (10.0, 44), (12.0, 31)),
+        grew_from=("n-00000000beef",),
+        origins=(
+            Origin(network="n-00000000beef", how="regrown", says="2 of payment were its own"),
+        ),
     )
 
 

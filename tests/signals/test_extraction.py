@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 
 import numpy as np
@@ -15,6 +16,7 @@ from iolaus.signals.coverage import Coverage
 from iolaus.signals.dispersal import Dispersal
 from iolaus.signals.elicitation import Elicitation
 from iolaus.signals.rhythm import MachineRhythm
+from iolaus.signals.sole_use import SoleUse
 from iolaus.signals.value import HarvestValue
 
 HOUR_US = 3_600_000_000
@@ -29,6 +31,13 @@ def bits(evidence):
     assert evidence is not None
     assert evidence.says and evidence.claim == "extraction"
     return evidence.bits
+
+
+def rank(evidence):
+    """Return the rank of a description that counts for nothing."""
+    assert evidence is not None
+    assert evidence.bits == 0.0 and not evidence.counted and evidence.why_not_counted
+    return dict(evidence.facts)["rank"]
 
 
 # Elicitation
@@ -68,6 +77,26 @@ def test_elicitation_is_silent_without_scores(fingerprints, pool, scored):
     assert Elicitation().weigh(asking(fingerprints, pool, 90, n=10), scored) is None
 
 
+def test_a_few_hours_prove_less_than_a_week(fingerprints, pool, scored):
+    """The same scores say more the more accounts and hours they come from, and never accuse early."""
+
+    def flow(n):
+        return pool(
+            fingerprints(np.arange(n) % 10, extraction=np.tile([60, 99], n // 2).astype(np.int8))
+        )
+
+    few = bits(Elicitation().weigh(flow(24), scored))
+    many = bits(Elicitation().weigh(flow(2000), scored))
+    assert 0 <= few < many
+
+
+def test_one_account_has_one_voice_an_hour(fingerprints, pool, scored):
+    """A thousand requests of one account in one hour are one step, and prove nothing alone."""
+    at = np.full(1000, MIDNIGHT)
+    burst = pool(fingerprints([0] * 1000, at=at, extraction=np.full(1000, 99, dtype=np.int8)))
+    assert bits(Elicitation().weigh(burst, scored)) == 0.0
+
+
 # Coverage
 
 
@@ -83,8 +112,8 @@ def test_contents_swept_once_cover(fingerprints, pool, repeating):
     """A list worked through without return, beside flows that repeat; and one that repeats more."""
     swept = pool(fingerprints(np.arange(200) % 9, exact=np.arange(200)))
     again = pool(fingerprints(np.arange(200) % 9, exact=[1] * 200))
-    assert bits(Coverage().weigh(swept, repeating)) > 1
-    assert bits(Coverage().weigh(again, repeating)) < -1
+    assert rank(Coverage().weigh(swept, repeating)) > 0.8
+    assert rank(Coverage().weigh(again, repeating)) < 0.2
 
 
 def filled(n, contents, *, first=0):
@@ -108,8 +137,8 @@ def test_slots_that_return_are_seen_under_a_date_that_does_not(fingerprints, poo
         fingerprints(np.arange(200) % 9, exact=every, novelty=filled(200, 200, first=10**6))
     )
     again = pool(fingerprints(np.arange(200) % 9, exact=every, novelty=filled(200, 3, first=10**6)))
-    assert bits(Coverage().weigh(swept, refilling)) > 1
-    assert bits(Coverage().weigh(again, refilling)) < -1
+    assert rank(Coverage().weigh(swept, refilling)) > 0.8
+    assert rank(Coverage().weigh(again, refilling)) < 0.2
 
 
 def test_a_shared_turn_of_phrase_is_no_return(fingerprints, pool, refilling):
@@ -118,8 +147,8 @@ def test_a_shared_turn_of_phrase_is_no_return(fingerprints, pool, refilling):
     alike = [[-5, i, i + 1] for i in range(200)]
     phrase = pool(fingerprints(np.arange(200) % 9, exact=every, novelty=alike))
     bare = pool(fingerprints(np.arange(200) % 9, exact=every, novelty=[[]] * 200))
-    assert bits(Coverage().weigh(phrase, refilling)) > 1
-    assert bits(Coverage().weigh(bare, refilling)) < -1
+    assert rank(Coverage().weigh(phrase, refilling)) > 0.8
+    assert rank(Coverage().weigh(bare, refilling)) < 0.2
 
 
 def test_where_nobody_repeats_sweeping_says_nothing(fingerprints, pool, background):
@@ -127,7 +156,7 @@ def test_where_nobody_repeats_sweeping_says_nothing(fingerprints, pool, backgrou
     family = np.repeat(np.arange(10), 60)
     others = background(fingerprints(family, family=family, exact=np.arange(600)))
     mine = pool(fingerprints(np.arange(200) % 9, exact=10_000 + np.arange(200)))
-    assert bits(Coverage().weigh(mine, others)) == 0.0
+    assert rank(Coverage().weigh(mine, others)) == 0.5
 
 
 def test_coverage_is_silent_on_little(fingerprints, pool, background, repeating):
@@ -164,7 +193,17 @@ def test_where_nobody_sleeps_nights_say_nothing(fingerprints, pool, background):
     """A population in all time zones has no night to be awake in."""
     everywhere = background(fingerprints(np.arange(960) % 40, at=by_hours(range(24), 960)))
     steady = pool(fingerprints(np.arange(576) % 9, at=by_hours(range(24), 576)))
-    assert bits(MachineRhythm().weigh(steady, everywhere)) == 0.0
+    assert MachineRhythm().weigh(steady, everywhere) is None
+
+
+def test_office_abroad_keeps_its_own_night(fingerprints, pool, background):
+    """Awake while most of the world sleeps, and asleep later: an office, not a machine."""
+    home = by_hours(range(7, 23), 960)
+    world = background(fingerprints(np.arange(960) % 40, at=home, country=["DE"] * 960))
+    abroad = pool(fingerprints(np.arange(320) % 9, at=by_hours([*range(19, 24), *range(11)], 320)))
+    machine = pool(fingerprints(np.arange(576) % 9, at=by_hours(range(24), 576)))
+    assert bits(MachineRhythm().weigh(abroad, world)) < 0
+    assert bits(MachineRhythm().weigh(machine, world)) > 1
 
 
 def test_rhythm_is_silent_on_a_short_flow(fingerprints, pool, awake_by_day):
@@ -256,8 +295,25 @@ def test_accounts_that_claim_to_be_strangers_conceal(
     ids=["one firm that pays", "one mail domain"],
 )
 def test_open_owner_conceals_nothing(fingerprints, accounts, pool, free_mail, given):
-    """A declared organisation that pays, or one uncommon mail domain, is open enough: no bits."""
-    assert concealed_by(fingerprints, accounts, pool, free_mail, **given) == 0.0
+    """A declared organisation that pays, or one uncommon mail domain, speaks against a harvest."""
+    assert -1 <= concealed_by(fingerprints, accounts, pool, free_mail, **given) < 0
+
+
+def test_one_payer_hides_less_than_many_whatever_names_his_accounts_go_by(
+    fingerprints, accounts, pool, free_mail
+):
+    """A dozen names on one card conceal half of what a dozen names on a dozen cards do."""
+    scattered = {"organization": None, "domain": SCATTERED}
+    one = concealed_by(fingerprints, accounts, pool, free_mail, payment=ONE, **scattered)
+    many = concealed_by(fingerprints, accounts, pool, free_mail, payment=SCATTERED, **scattered)
+    assert one == pytest.approx(many / 2) and one > 1
+
+
+def test_three_mail_domains_for_all_heads_show_nothing(fingerprints, accounts, pool, free_mail):
+    """A farm that buys its mail from three hosts of its own conceals as one that uses free mail."""
+    three = np.arange(12) % 3 + 9000
+    bought = concealed_by(fingerprints, accounts, pool, free_mail, domain=three)
+    assert bought == concealed_by(fingerprints, accounts, pool, free_mail, domain=SCATTERED)
 
 
 def test_few_accounts_may_be_one_person(fingerprints, accounts, pool, free_mail):
@@ -331,3 +387,40 @@ def test_bits_stay_within_what_is_promised(fingerprints, accounts, pool, backgro
         assert promised, f"{signal.name} promises no bounds"
         found = signal.weigh(mine, others)
         assert found is None or float(promised[1]) <= found.bits <= float(promised[2])
+
+
+# Sole use
+
+
+@pytest.mark.parametrize(("share", "low", "high"), [(1.0, 2, 2), (0.5, 0, 0), (0.02, -2, -1.9)])
+def test_accounts_that_do_nothing_else_were_opened_for_it(
+    fingerprints, pool, background, share, low, high
+):
+    """A pool without a customer speaks for a harvest, a relay full of customers against it."""
+    flow = dataclasses.replace(pool(fingerprints(np.arange(100) % 10)), own_share=share)
+    found = bits(SoleUse().weigh(flow, background(fingerprints([0]))))
+    assert low <= found <= high
+
+
+def test_sole_use_is_silent_on_few_accounts_and_on_what_was_not_separated(
+    fingerprints, pool, background
+):
+    """Four keys of one job, and a pool that nobody separated: no opinion."""
+    nobody = background(fingerprints([0]))
+    few = dataclasses.replace(pool(fingerprints(np.arange(100) % 4)), own_share=1.0)
+    assert SoleUse().weigh(few, nobody) is None
+    assert SoleUse().weigh(pool(fingerprints(np.arange(100) % 10)), nobody) is None
+
+
+# Dispersal beside openness
+
+
+def test_seats_that_openly_belong_together_earn_nothing_by_sharing_a_job(
+    fingerprints, accounts, pool, free_mail
+):
+    """A firm's seats share its template; accounts that claim to be strangers have no such reason."""
+    rows = fingerprints(np.arange(400) % 40)
+    firm = accounts(40, organization=[5] * 40, email_domain=[9001] * 40, payment=[3] * 40)
+    strangers = accounts(40, email_domain=np.arange(40) + 9000, payment=np.arange(40))
+    assert bits(Dispersal().weigh(pool(rows, firm), free_mail)) == 0.0
+    assert bits(Dispersal().weigh(pool(rows, strangers), free_mail)) > 2

@@ -44,13 +44,21 @@ def test_vetted_organisation_explains_its_accounts(firm, others):
     vetted = Organisation().explain(firm(organization=7, vetted=True), others)
     paid = Organisation().explain(firm(organization=7, payment=5), others)
     mailed = Organisation().explain(firm(organization=7, domain=9), others)
-    assert vetted.gap_bits > paid.gap_bits == mailed.gap_bits > 0
+    assert vetted.gap_bits > paid.gap_bits > mailed.gap_bits > 0
 
 
 def test_undeclared_firm_under_its_own_domain_is_open_enough(firm, others):
     """An uncommon mail domain that all use explains something; one that everybody uses nothing."""
     assert Organisation().explain(firm(domain=9), others).gap_bits > 0
     assert Organisation().explain(firm(domain=1), others) is None
+
+
+def test_one_payer_for_all_explains_something_by_itself(firm, others):
+    """A firm that declares nothing and pays with one card is open about who it is; batches are not."""
+    paid = firm(domain=np.arange(10), payment=7)
+    batches = firm(domain=np.arange(10), payment=np.arange(10) // 3)
+    assert 0 < Organisation().explain(paid, others).gap_bits < 3
+    assert Organisation().explain(batches, others) is None
 
 
 def test_declaration_that_nothing_bears_out_clears_nothing(firm, others):

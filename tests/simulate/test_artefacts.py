@@ -106,10 +106,21 @@ def _guilt_of(made, accounts: list[str]) -> np.ndarray:
     return np.array([not innocent[a] for a in accounts], int)
 
 
-@pytest.fixture(scope="module")
-def worlds(simulated):
-    """Return three worlds as one: a single harvest's one draw of habits would be no rule."""
-    made = [simulated("everything", scale=0.25, seed=seed) for seed in (5, 6, 7)]
+TWINS = (
+    "bulk_relay", "shared_relay", "two_relays", "device_farm", "decoys", "stolen_keys", "personas",
+    "framed_firm", "slow_ramp", "front_firm", "look_alikes",
+)  # fmt: skip
+
+
+@pytest.fixture(
+    scope="module", params=["everything", pytest.param("twins", marks=pytest.mark.slow)]
+)
+def worlds(simulated, request):
+    """Return several worlds as one: a single harvest's one draw of habits would be no rule."""
+    if request.param == "everything":
+        made = [simulated("everything", scale=0.25, seed=seed) for seed in (5, 6, 7)]
+    else:
+        made = [simulated(name, scale=0.08, seed=seed) for seed in (8, 9, 10, 11) for name in TWINS]
     return replace(
         made[0],
         log=pa.concat_tables([m.log for m in made]).sort_by("id"),

@@ -13,9 +13,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from iolaus.campaign.detection import Weighing, pool_of, weigh
 from iolaus.campaign.life import micros_of, moment
 from iolaus.campaign.traffic import Ints
+from iolaus.campaign.weighing import Weighing, pool_of, weigh
 from iolaus.contracts import Background, InnocentSignal, PoolSignal
 from iolaus.schema import Cleared, Network, account_name
 

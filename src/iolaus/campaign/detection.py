@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 
-from iolaus.campaign.flows import flow_labels
+from iolaus.campaign.flows import flow_labels, without_strays
 from iolaus.campaign.separation import flow_rows, separate
+from iolaus.campaign.sessions import NOBODY, chained
 from iolaus.campaign.traffic import Bools, Ints, Traffic
-from iolaus.contracts import Background, InnocentSignal, Pool, PoolSignal
-from iolaus.schema import Evidence, Explanation, FlowVerdict
+from iolaus.campaign.weighing import Weighing, pool_of, weigh, without
+from iolaus.contracts import Background, InnocentSignal, PoolSignal
+from iolaus.schema import FlowVerdict
 
-DAY_US = 86_400e6
-POOL_ROWS = 20_000  # a mean over twenty thousand rows is known to a hundredth
+ALL_OWN = 0.9  # less than a tenth may be customers', strays and late turns included
+PART_BITS = 3.0  # a flow that is eight times likelier innocent than not is no part of the whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,16 +33,6 @@ class ClaimSettings:
     flow_prior_bits: float
     lone_prior_bits: float
     accept_bits: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Weighing:
-    """A claim's terms: prior, evidence counted and not, the explanations, and the sum."""
-
-    prior_bits: float
-    evidence: tuple[Evidence, ...]
-    explanations: tuple[Explanation, ...]
-    bits: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,146 +68,112 @@ def judge(
     signals: Sequence[PoolSignal],
     innocents: Sequence[InnocentSignal],
     settings: ClaimSettings,
+    suspects: Ints = NOBODY,
 ) -> Judged:
     """
     Separate a network's own sessions, form flows, and weigh each flow's extraction claim.
 
+    `suspects` are accounts outside that may be no strangers; those that carry the network's own
+    recipe are no background for it either.
+
     Evidence that describes the network (concealment) is weighed once a flow as well, so that
     every flow's sum can be read alone. Flows never lend each other bits.
     """
+    inside, outside = chained(
+        inside,
+        outside,
+        lift_bits=settings.lift_bits,
+        support=settings.lift_support,
+        suspects=suspects,
+    )
     separation = separate(
         inside,
         outside,
         lift_bits=settings.lift_bits,
         support=settings.lift_support,
         stranger_share=settings.formation_share,
+        suspects=suspects,
     )
-    label = flow_labels(inside, separation)
+    label = without_strays(flow_labels(inside, separation), inside.account)
+    own_share = float((label >= 0).mean()) if len(label) else 0.0
+    scales = _Scales(
+        members=members,
+        background=without(background, separation.missed),
+        signals=signals,
+        innocents=innocents,
+        own_share=own_share,
+        settings=settings,
+    )
     flows = [
         _judged_flow(
             *flow_rows(
                 inside, separation, np.flatnonzero(label == f), limit=settings.stranger_share
             ),
             inside,
-            members=members,
-            background=background,
-            signals=signals,
-            innocents=innocents,
-            settings=settings,
+            scales,
         )
         for f in range(int(label.max()) + 1 if len(label) else 0)
     ]
+    if own_share >= ALL_OWN and len(flows) > 1:
+        whole = scales.weighed(inside.table.take(np.flatnonzero(label >= 0)))
+        flows = [_as_part(flow, whole, settings) for flow in flows]
     return Judged(traffic=inside, flows=tuple(flows))
 
 
-def pool_of(table: pa.Table, members: pa.Table) -> Pool:
-    """Sample a pool by hash of the exchange; totals stay exact."""
-    at = table["at"].cast(pa.int64()).to_numpy()
-    ids = table["id"].to_numpy()
-    if len(ids) > POOL_ROWS:
-        table = table.take(np.sort(np.argsort(ids, kind="stable")[:POOL_ROWS]))
-    return Pool(
-        fingerprints=table,
-        accounts=members,
-        n_exchanges=len(ids),
-        n_accounts=len(np.unique(table["account"].to_numpy())),
-        days=float((at.max() - at.min()) / DAY_US) if len(at) else 0.0,
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Scales:
+    """What every flow of one network is weighed with."""
 
+    members: pa.Table
+    background: Background
+    signals: Sequence[PoolSignal]
+    innocents: Sequence[InnocentSignal]
+    own_share: float
+    settings: ClaimSettings
 
-def explained(
-    pool: Pool, background: Background, innocents: Sequence[InnocentSignal]
-) -> tuple[Explanation, ...]:
-    """Weigh every innocent cause; best first."""
-    found = [signal.explain(pool, background) for signal in innocents]
-    return tuple(sorted((e for e in found if e is not None), key=lambda e: (-e.gap_bits, e.name)))
-
-
-def weigh(
-    pool: Pool,
-    background: Background,
-    *,
-    prior_bits: float,
-    signals: Sequence[PoolSignal],
-    innocents: Sequence[InnocentSignal],
-) -> Weighing:
-    """
-    Add up a claim: prior, the best signal a family, less the best innocent explanation.
-
-    Innocent causes compete with each other, so only the best is subtracted, with what it explains
-    of the evidence; those with a negative gap are shown and change nothing.
-    """
-    evidence = _best_by_family([s.weigh(pool, background) for s in signals])
-    found = [_competing(cause, evidence) for cause in explained(pool, background, innocents)]
-    explanations = tuple(sorted(found, key=lambda e: (-e.gap_bits, e.name)))
-    gap = max([0.0, *(e.gap_bits for e in explanations)])
-    bits = prior_bits + math.fsum(e.bits for e in evidence if e.counted) - gap
-    return Weighing(prior_bits=prior_bits, evidence=evidence, explanations=explanations, bits=bits)
-
-
-def _competing(cause: Explanation, evidence: Sequence[Evidence]) -> Explanation:
-    """
-    Return the cause with what it takes from the evidence that it explains as well.
-
-    Where a share s of those who look so would show the evidence anyway, its b bits weigh
-    log2 (1 + s (2^b - 1)) less: against a mixture, not against strangers alone.
-    """
-    taken = math.fsum(
-        math.log2(1 + share * (2.0**e.bits - 1))
-        for family, share in cause.explains
-        for e in evidence
-        if e.family == family and e.counted and e.bits > 0
-    )
-    if not taken:
-        return cause
-    return dataclasses.replace(
-        cause,
-        gap_bits=cause.gap_bits + taken,
-        says=f"{cause.says}, and ask for the same ({taken:.1f} of these bits)",
-    )
-
-
-def _best_by_family(found: Sequence[Evidence | None]) -> tuple[Evidence, ...]:
-    kept = [e for e in found if e is not None]
-    best: dict[str, Evidence] = {}
-    for e in kept:
-        if e.family not in best or e.bits > best[e.family].bits:
-            best[e.family] = e
-    return tuple(
-        e
-        if best[e.family] is e
-        else dataclasses.replace(
-            e,
-            counted=False,
-            why_not_counted=f"one term a family counts, and of {e.family} that is "
-            f"{best[e.family].signal.replace('_', ' ')}",
+    def weighed(self, rows: pa.Table) -> Weighing:
+        return weigh(
+            pool_of(rows, self.members, own_share=self.own_share),
+            self.background,
+            prior_bits=self.settings.flow_prior_bits,
+            signals=self.signals,
+            innocents=self.innocents,
         )
-        for e in kept
+
+
+def _as_part(flow: JudgedFlow, whole: Weighing, settings: ClaimSettings) -> JudgedFlow:
+    """
+    Let a flow that fell short stand as a part of the network's one business.
+
+    Where the accounts have no customers there is nobody else whose job a flow could be: one hand
+    wrote all its recipes, and all of them together are weighed once. A flow that speaks
+    against a harvest more than for it, or strangers send, stays what it is.
+    """
+    short = settings.accept_bits - flow.weighing.bits
+    if (
+        flow.verdict == "extraction"
+        or whole.bits <= settings.accept_bits
+        or short > PART_BITS
+        or flow.stranger_share > settings.stranger_share
+    ):
+        return flow
+    return dataclasses.replace(
+        flow,
+        verdict="extraction",
+        says=(
+            f"alone it stands at {flow.weighing.bits:+.1f} bits; these accounts send nothing but "
+            f"recipes of their own, and all of those together stand at {whole.bits:+.1f}"
+        ),
     )
 
 
-def _judged_flow(
-    rows: Ints,
-    stranger_share: float,
-    inside: Traffic,
-    *,
-    members: pa.Table,
-    background: Background,
-    signals: Sequence[PoolSignal],
-    innocents: Sequence[InnocentSignal],
-    settings: ClaimSettings,
-) -> JudgedFlow:
-    pool = pool_of(inside.table.take(rows), members)
-    weighing = weigh(
-        pool,
-        background,
-        prior_bits=settings.flow_prior_bits,
-        signals=signals,
-        innocents=innocents,
-    )
-    n_sessions = len(np.unique(inside.session[rows]))
+def _judged_flow(rows: Ints, stranger_share: float, inside: Traffic, scales: _Scales) -> JudgedFlow:
+    weighing = scales.weighed(inside.table.take(rows))
     verdict, says = _verdict(
-        n_sessions, bits=weighing.bits, stranger_share=stranger_share, settings=settings
+        len(np.unique(inside.session[rows])),
+        bits=weighing.bits,
+        stranger_share=stranger_share,
+        settings=scales.settings,
     )
     return JudgedFlow(
         rows=rows, stranger_share=stranger_share, weighing=weighing, verdict=verdict, says=says

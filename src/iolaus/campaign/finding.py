@@ -11,9 +11,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from iolaus.campaign.alone import busiest_alone, watched
-from iolaus.campaign.detection import ClaimSettings, Judged, explained, judge, pool_of
+from iolaus.campaign.coordination import with_pool_evidence
+from iolaus.campaign.detection import ClaimSettings, Judged, judge
 from iolaus.campaign.records import Standing, campaign_of, cleared_of
 from iolaus.campaign.traffic import Ints, Traffic, traffic_of
+from iolaus.campaign.weighing import explained, pool_of
 from iolaus.contracts import Background, Engine, InnocentSignal, PoolSignal
 from iolaus.schema import Campaign, Cleared, Network
 
@@ -70,7 +72,7 @@ def find_campaigns(
     )
     found = []
     for number, (network, standing) in enumerate(networks):
-        found.append(_weighed(bench, network, standing))
+        found.append(_weighed(bench, network, standing, suspects=_suspects(networks, number)))
         progress("campaigns", number + 1, len(networks))
     taken = np.concatenate([vouched, *(standing.accounts for _, standing in networks)])
     for alone in busiest_alone(accounts, taken.astype(np.int64)):
@@ -93,7 +95,18 @@ class _Bench:
     vouched: Ints
 
 
-def _weighed(bench: _Bench, network: Network, standing: Standing) -> Found:
+def _suspects(networks: Sequence[tuple[Network, Standing]], number: int) -> Ints:
+    """Return who is no sure stranger to a network: who was nearly in it, and who is in another."""
+    _, mine = networks[number]
+    others = [
+        standing.accounts
+        for other, (network, standing) in enumerate(networks)
+        if other != number and network.together
+    ]
+    return np.unique(np.concatenate([mine.suspects, *others])).astype(np.int64)
+
+
+def _weighed(bench: _Bench, network: Network, standing: Standing, *, suspects: Ints) -> Found:
     table = _rows_of(bench.engine, standing.accounts)
     others = bench.sample.without(standing.accounts)
     background = _background(others.table, bench.accounts, standing.accounts)
@@ -101,6 +114,7 @@ def _weighed(bench: _Bench, network: Network, standing: Standing) -> Found:
     network = dataclasses.replace(
         network, explanations=explained(pool, background, bench.innocents)
     )
+    network = with_pool_evidence(network, pool, background, bench.signals)
     judged = None
     if network.together:
         members = np.setdiff1d(standing.accounts, bench.vouched)
@@ -112,6 +126,7 @@ def _weighed(bench: _Bench, network: Network, standing: Standing) -> Found:
             signals=bench.signals,
             innocents=bench.innocents,
             settings=bench.settings,
+            suspects=suspects,
         )
     one = _found(network, standing, judged, others.table, bench.releases)
     return _answered_for(one) if np.isin(standing.accounts, bench.vouched).all() else one

@@ -5,10 +5,18 @@ from __future__ import annotations
 import numpy as np
 import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
+from scipy.stats import binom
 
 from iolaus.campaign.separation import Separation
 from iolaus.campaign.traffic import Ints, Traffic
 
+SAME_RECIPE = 0.6  # cosine of scaffolds: wordings of one recipe share most, two recipes little
+HALF = 0.5
+STRAY_SHARE = 0.005  # strangers among what is attributed, at most (detection.md)
+STRAY_CHANCE = 0.05  # one account in twenty carries as many by chance
+LEAST_RECIPE = 100  # exchanges; a twentieth of them hide any signal of use in their own noise
+LEAST_ROWS = 5  # of fewer exchanges one cannot tell the scaffold from its contents
+SCAFFOLD_SHARE = 0.4  # a recipe's wordings vary; what fills slots comes back in far fewer
 ALIKE = 0.8  # cosine; parts of one recipe measured .93 and more, recipes that share half .5
 
 
@@ -16,8 +24,9 @@ def flow_labels(traffic: Traffic, separation: Separation) -> Ints:
     """
     Return per row its flow, or -1; flows are numbered by size, largest first.
 
-    Rows that share marks are one flow, through communities of the graph between recipes
-    (template families, or single prompts without one) and marks. All rows of a session take
+    A flow is one recipe: template families whose scaffolds say the same, and the prompts of no
+    family that say it too. What is left, prompts of no recipe and recipes of a few prompts each,
+    is grouped by the marks that it shares. All rows of a session take
     the flow of its best exchange. Flows however small are returned; the verdict on a small
     one is "insufficient data".
     """
@@ -26,12 +35,26 @@ def flow_labels(traffic: Traffic, separation: Separation) -> Ints:
     if not len(rows):
         return label
     unit, n_units = _units(traffic, rows)
-    graph, used = _recipe_graph(traffic, separation, rows, unit, n_units)
-    community = _communities(graph)
-    community[~used] = -1
-    label[rows] = community[unit]
+    counts = _marks_of_units(traffic, separation, rows, unit, n_units)
+    label[rows] = _recipes(counts, np.bincount(unit, minlength=n_units))[unit]
     label = _session_labels(traffic, separation, label)
     return _renumbered(label)
+
+
+def without_strays(label: Ints, account: Ints) -> Ints:
+    """
+    Take from the flows the exchanges of accounts that carry no more of them than chance would.
+
+    At STRAY_SHARE of strangers among what is attributed, an account of a thousand exchanges has
+    a few that only look like the network's: it is named by none of them.
+    """
+    dense, place = np.unique(account, return_inverse=True)
+    n_all = np.bincount(place, minlength=len(dense))
+    n_own = np.bincount(place[label >= 0], minlength=len(dense))
+    by_chance = binom.sf(n_own - 1, n_all, STRAY_SHARE) >= STRAY_CHANCE
+    out = label.copy()
+    out[by_chance[place]] = -1
+    return _renumbered(out) if (out >= 0).any() else out
 
 
 def _units(traffic: Traffic, rows: Ints) -> tuple[Ints, int]:
@@ -45,20 +68,54 @@ def _units(traffic: Traffic, rows: Ints) -> tuple[Ints, int]:
     return unit.reshape(-1).astype(np.int64), units.shape[1]
 
 
-def _recipe_graph(
+def _marks_of_units(
     traffic: Traffic, separation: Separation, rows: Ints, unit: Ints, n_units: int
-) -> tuple[sp.csr_matrix, np.ndarray]:
+) -> sp.csr_matrix:
+    """Count, units x marks, the exchanges in which a unit uses a mark of the network's own."""
     unit_of_row = np.full(traffic.n_rows, -1, dtype=np.int64)
     unit_of_row[rows] = unit
     unit_of_mark = unit_of_row[traffic.row_of_mark]
     kept = separation.belongs & (unit_of_mark >= 0)
     _, mark = np.unique(traffic.marks[kept], return_inverse=True)
     n_marks = int(mark.max()) + 1 if len(mark) else 1
-    weights = np.ones(int(kept.sum()))
-    graph = sp.csr_matrix((weights, (unit_of_mark[kept], mark)), shape=(n_units, n_marks))
-    # A recipe used a thousand times is one recipe: weigh what it says, not how often.
-    graph.data = np.log1p(graph.data)
-    return graph, np.asarray(graph.sum(axis=1)).reshape(-1) > 0
+    ones = np.ones(int(kept.sum()))
+    return sp.csr_matrix((ones, (unit_of_mark[kept], mark)), shape=(n_units, n_marks))
+
+
+def _recipes(counts: sp.csr_matrix, n_rows: Ints) -> Ints:
+    """
+    Return per unit its recipe, or -1 for a unit without marks.
+
+    A family's scaffold is what most of its exchanges say; what fills the slots, topics and names,
+    is common to recipes that have nothing else in common, and joins nothing. A prompt of no
+    family says each word once: it goes to the recipe whose scaffold is half of what it says.
+    Recipes too small to be judged alone (a wording for every item) are joined, with what is left
+    over, by communities of the graph between them and all their marks.
+    """
+    shares = sp.csr_matrix(sp.diags(1.0 / np.maximum(n_rows, 1)) @ counts)
+    says = np.asarray(shares.sum(axis=1)).reshape(-1) > 0
+    many = np.flatnonzero((n_rows >= LEAST_ROWS) & says)
+    label = np.full(len(n_rows), -1, dtype=np.int64)
+    scaffolds = sp.csr_matrix(shares[many].multiply(shares[many] >= SCAFFOLD_SHARE))
+    label[many] = _alike(scaffolds, at_least=SAME_RECIPE)
+    rest = np.flatnonzero((label < 0) & says)
+    if len(many) and len(rest):
+        n_recipes = int(label.max()) + 1
+        of_recipe = sp.csr_matrix(
+            (np.ones(len(many)), (label[many], np.arange(len(many)))), shape=(n_recipes, len(many))
+        )
+        said = sp.csr_matrix(of_recipe @ scaffolds) > 0
+        spoken = sp.csr_matrix(shares[rest] > 0).astype(np.float64)
+        overlap = np.asarray((spoken @ said.T.astype(np.float64)).todense())
+        overlap /= np.maximum(np.asarray(spoken.sum(axis=1)), 1.0)
+        best = overlap.argmax(axis=1)
+        near = overlap[np.arange(len(rest)), best] >= HALF
+        label[rest[near]] = best[near]
+    size = np.bincount(label[label >= 0], weights=n_rows[label >= 0], minlength=1)
+    rest = np.flatnonzero(says & ((label < 0) | (size[label] < LEAST_RECIPE)))
+    if len(rest):
+        label[rest] = _communities(shares[rest]) + int(label.max()) + 1
+    return label
 
 
 def _communities(graph: sp.csr_matrix) -> Ints:
@@ -74,12 +131,18 @@ def _communities(graph: sp.csr_matrix) -> Ints:
 def _alike_joined(graph: sp.csr_matrix, label: Ints) -> Ints:
     """Join communities that say the same: modularity cuts one large recipe up by chance."""
     of_community = sp.csr_matrix((np.ones(len(label)), (label, np.arange(len(label)))))
-    profile = of_community @ graph
+    return _alike(sp.csr_matrix(of_community @ graph), at_least=ALIKE)[label]
+
+
+def _alike(profile: sp.csr_matrix, *, at_least: float) -> Ints:
+    """Number the rows so that those joined by cosines of at least so much share a number."""
+    if not profile.shape[0]:
+        return np.empty(0, dtype=np.int64)
     length = np.sqrt(np.asarray(profile.multiply(profile).sum(axis=1)).reshape(-1))
-    profile = sp.diags(1.0 / np.maximum(length, 1e-12)) @ profile
-    alike = sp.csr_matrix((profile @ profile.T) >= ALIKE)
+    profile = sp.csr_matrix(sp.diags(1.0 / np.maximum(length, 1e-12)) @ profile)
+    alike = sp.csr_matrix((profile @ profile.T) >= at_least)
     _, joined = connected_components(alike, directed=False)
-    return joined.astype(np.int64)[label]
+    return joined.astype(np.int64)
 
 
 def _session_labels(traffic: Traffic, separation: Separation, label: Ints) -> Ints:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -40,13 +40,15 @@ class Standing:
     The members' standing in their network, in the order of `accounts`.
 
     `accounts` are dense ids, `names` their hashed names, `posterior_bits` their own
-    leave-one-out sums with the prior, `strongest` the view that says most of each.
+    leave-one-out sums with the prior, `strongest` the view that says most of each. `suspects`
+    are accounts outside that linking found likelier than not to belong.
     """
 
     accounts: Ints
     names: tuple[str, ...]
     posterior_bits: Floats
     strongest: tuple[str, ...]
+    suspects: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
 
 
 def flow_of(

@@ -15,12 +15,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from iolaus.campaign.traffic import Bools, Floats, Ints, Traffic, Uses
-
-LEAST_MARKS = 4  # fewer (a prompt of about eight words) say too little alone
-
+from iolaus.campaign.lift import belongs, least_users
+from iolaus.campaign.sessions import LEAST_MARKS, NOBODY
+from iolaus.campaign.traffic import Bools, Floats, Ints, Traffic
 
 GRID = np.arange(0.05, 1.0001, 0.025)
+LOCAL_SHARE = 0.05  # no attributed session may be likelier than this a stranger's (detection.md)
 LEAST_CUT = 0.2  # below a fifth of its marks a session has nothing of the recipe
 
 
@@ -31,7 +31,8 @@ class Separation:
 
     `score` is per row its session's score; `own` the rows above `cut`; `belongs` per use of a
     mark whether it is the network's, and `strange` the same for the `strangers` outside;
-    `inside_share` is the estimated share of strangers in the whole network's traffic.
+    `inside_share` is the estimated share of strangers in the whole network's traffic, `missed`
+    the accounts outside that carry the network's own recipe and so are no strangers.
     """
 
     score: Floats
@@ -41,6 +42,7 @@ class Separation:
     strange: Bools
     cut: float
     inside_share: float
+    missed: Ints
 
 
 def separate(
@@ -50,40 +52,46 @@ def separate(
     lift_bits: float,
     support: int,
     stranger_share: float,
+    suspects: Ints = NOBODY,
 ) -> Separation:
     """
     Return the sessions whose marks are the network's, at most `stranger_share` strangers.
 
-    `outside` holds all exchanges of a sample of accounts outside. With no cut that keeps
+    `outside` holds all exchanges of a sample of accounts outside. `suspects` may not be strangers:
+    members of other networks, and whom linking nearly added. They are asked last: what belongs to
+    the network is first read off without them, and those of them that carry it stay out, for two
+    pools of one operator must not be each other's innocent public. With no cut that keeps
     strangers below the limit, no session is the network's own. The limit is for finding
     flows; each flow's strangers are counted again by `flow_rows`.
     """
     n_members = max(len(np.unique(inside.account)), 1)
-    least = min(support, max(2, (n_members + 3) // 4))
+    least = least_users(n_members, support)
     mine = inside.uses
-    strange = _belongs(
-        outside.uses, mine, outside.uses, own_inside=False, lift_bits=lift_bits, least=least
+    sure = outside.without(suspects) if len(suspects) else outside
+    strange = belongs(
+        outside.uses, mine, sure.uses, own_inside=False, lift_bits=lift_bits, least=least
     )
     out_score = _session_scores(outside, strange)
-    missed = _missed_members(outside, out_score, n_members=n_members)
-    if len(missed):
-        outside = outside.without(missed)
-        strange = _belongs(
+    missed = _missed_members(outside, out_score, suspects=suspects, n_members=n_members)
+    if len(missed) or len(suspects):
+        outside = outside.without(missed) if len(missed) else outside
+        strange = belongs(
             outside.uses, mine, outside.uses, own_inside=False, lift_bits=lift_bits, least=least
         )
         out_score = _session_scores(outside, strange)
-    belongs = _belongs(mine, mine, outside.uses, own_inside=True, lift_bits=lift_bits, least=least)
-    score = _session_scores(inside, belongs)
+    own_marks = belongs(mine, mine, outside.uses, own_inside=True, lift_bits=lift_bits, least=least)
+    score = _session_scores(inside, own_marks)
     pi = _inside_share(score, out_score)
     cut, _ = _cut(score, out_score, limit=stranger_share, n_strangers=pi * len(score))
     return Separation(
         score=score,
         own=score >= cut,
-        belongs=belongs,
+        belongs=own_marks,
         strangers=outside,
         strange=strange,
         cut=cut,
         inside_share=pi,
+        missed=missed,
     )
 
 
@@ -112,57 +120,22 @@ def flow_rows(
     return rows[score >= cut], share
 
 
-def _missed_members(outside: Traffic, score: Floats, *, n_members: int) -> Ints:
+def _missed_members(outside: Traffic, score: Floats, *, suspects: Ints, n_members: int) -> Ints:
     """
     Return outside accounts of which a fifth is the network's own recipe: no strangers.
 
-    Linking misses members; as "strangers" they would make every cut look bad. At most as many
-    as the network has, or one account in fifty, are set aside, so that a recipe which is in
-    fact public stays outside.
+    Linking misses members; as "strangers" they would make every cut look bad. Besides suspects,
+    at most as many as the network has, or one account in fifty, are set aside, so that a recipe
+    which is in fact public stays outside.
     """
     n_all = np.bincount(outside.account)
     n_high = np.bincount(outside.account, weights=score >= 0.5, minlength=len(n_all))
     suspect = np.flatnonzero((n_all >= 3) & (n_high >= 0.2 * n_all))
+    named = np.isin(suspect, suspects)
     limit = max(np.count_nonzero(n_all) // 50, n_members)
-    order = np.argsort(-n_high[suspect], kind="stable")
-    return np.sort(suspect[order][:limit])
-
-
-def _belongs(
-    of: Uses, inside: Uses, outside: Uses, *, own_inside: bool, lift_bits: float, least: int
-) -> Bools:
-    """Say of every use of a mark in `of` whether the mark is the network's, own account left out."""
-    n_in, accounts_in = _counts_of(of, inside)
-    n_out, _ = _counts_of(of, outside)
-    rows_in: Ints | int = inside.n_rows
-    rows_out: Ints | int = outside.n_rows
-    if own_inside:
-        n_in, accounts_in = n_in - of.n_own, accounts_in - 1
-        rows_in = rows_in - of.n_rows_own
-    else:
-        n_out, rows_out = n_out - of.n_own, rows_out - of.n_rows_own
-    share = n_in / np.maximum(rows_in, 1)
-    # One more outside than was seen: a mark never met outside is rare, not impossible.
-    share_out = (n_out + 1.0) / (rows_out + np.asarray(1.0))
-    lift = np.log2(np.maximum(share, 1e-12) / share_out)
-    return (lift >= lift_bits) & (accounts_in >= least)
-
-
-def _counts_of(of: Uses, uses: Uses) -> tuple[Ints, Ints]:
-    """Return, for every use in `of`, how often and by how many accounts `uses` has its mark."""
-    position, known = _lookup(uses.marks, of.marks)
-    if not len(uses.marks):
-        return np.zeros(len(of.code), np.int64), np.zeros(len(of.code), np.int64)
-    n_uses = np.where(known, uses.n_uses[position], 0)
-    n_accounts = np.where(known, uses.n_accounts[position], 0)
-    return n_uses[of.code], n_accounts[of.code]
-
-
-def _lookup(marks: Ints, wanted: Ints) -> tuple[Ints, Bools]:
-    if not len(marks):
-        return np.zeros(len(wanted), np.int64), np.zeros(len(wanted), bool)
-    position = np.minimum(np.searchsorted(marks, wanted), len(marks) - 1)
-    return position, marks[position] == wanted
+    others = suspect[~named]
+    order = np.argsort(-n_high[others], kind="stable")
+    return np.sort(np.concatenate([suspect[named], others[order][:limit]]))
 
 
 def _session_scores(traffic: Traffic, belongs: Bools) -> Floats:
@@ -188,11 +161,35 @@ def _inside_share(score: Floats, out_score: Floats) -> float:
 def _cut(
     score: Floats, out_score: Floats, *, limit: float, n_strangers: float
 ) -> tuple[float, float]:
-    """Return the lowest cut with at most `limit` strangers above it, and their share there."""
+    """
+    Return the lowest cut with at most `limit` strangers above it, and their share there.
+
+    No score above the cut may be a stranger's by more than LOCAL_SHARE either: a mean hides
+    doubtful sessions behind many sure ones, and each of them is somebody's.
+    """
     above = np.array([float((score >= t).sum()) for t in GRID])
     rate = np.array([float((out_score >= t).mean()) if len(out_score) else 0.0 for t in GRID])
     expected = n_strangers * rate / np.maximum(above, 1.0)
-    good = np.flatnonzero((expected <= limit) & (above > 0) & (GRID >= LEAST_CUT))
+    local = _falling(-np.diff(n_strangers * rate, append=0.0), weight=-np.diff(above, append=0.0))
+    good = np.flatnonzero(
+        (expected <= limit) & (local <= LOCAL_SHARE) & (above > 0) & (GRID >= LEAST_CUT)
+    )
     if not len(good):
         return np.inf, 0.0
     return float(GRID[good[0]]), float(expected[good[0]])
+
+
+def _falling(strangers: Floats, *, weight: Floats) -> Floats:
+    """Fit strangers per session, bin by bin, by what never rises with the score (PAVA)."""
+    blocks: list[tuple[float, float, int]] = []
+    for n, of in zip(strangers, weight, strict=True):
+        blocks.append((float(n), float(of), 1))
+        while len(blocks) > 1 and _ratio(blocks[-2]) < _ratio(blocks[-1]):
+            last, before = blocks.pop(), blocks.pop()
+            blocks.append((before[0] + last[0], before[1] + last[1], before[2] + last[2]))
+    return np.concatenate([np.full(size, _ratio((n, of, size))) for n, of, size in blocks])
+
+
+def _ratio(block: tuple[float, float, int]) -> float:
+    n, of, _ = block
+    return min(1.0, n / of) if of > 0 else float(n > 0)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -24,6 +25,7 @@ COLUMNS = (
     "shingles",
     "parameters",
     "tools",
+    "system_template",
     "operation",
     "input_tokens",
     "output_tokens",
@@ -49,7 +51,9 @@ class Traffic:
     Rows of fingerprints, with each row's marks in compressed form.
 
     Marks are the sampled shingles of the prompt, or, where no text was logged, hashes of
-    habit, model and token sizes. `session` is dense; rows of one conversation share it.
+    habit, model and token sizes. `contexts` counts one more mark a row: system template,
+    parameters and tools together, `wordings` the prompt's template family or, without one, the
+    whole of it. `session` is dense; rows of one conversation share it.
     """
 
     table: pa.Table
@@ -58,6 +62,8 @@ class Traffic:
     start: Ints
     marks: Ints
     uses: Uses
+    contexts: Uses
+    wordings: Uses
 
     @property
     def n_rows(self) -> int:
@@ -74,24 +80,15 @@ class Traffic:
         kept = ~np.isin(self.account, accounts)
         kept_marks = kept[self.row_of_mark]
         lengths = np.diff(self.start)[kept]
-        gone = np.bincount(self.uses.code[~kept_marks], minlength=len(self.uses.marks))
-        # Counting anew would sort millions of marks for every network; an account goes whole,
-        # so that only totals change. How many accounts use a mark is asked of members only.
-        uses = dataclasses.replace(
-            self.uses,
-            n_uses=self.uses.n_uses - gone,
-            code=self.uses.code[kept_marks],
-            n_own=self.uses.n_own[kept_marks],
-            n_rows=int(kept.sum()),
-            n_rows_own=self.uses.n_rows_own[kept_marks],
-        )
         return Traffic(
             table=self.table.filter(pa.array(kept)),
             account=self.account[kept],
             session=self.session[kept],
             start=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
             marks=self.marks[kept_marks],
-            uses=uses,
+            uses=_uses_among(self.uses, kept_marks, n_rows=int(kept.sum())),
+            contexts=_uses_among(self.contexts, kept, n_rows=int(kept.sum())),
+            wordings=_uses_among(self.wordings, kept, n_rows=int(kept.sum())),
         )
 
 
@@ -107,6 +104,32 @@ def traffic_of(table: pa.Table, *, has_text: bool) -> Traffic:
         start=start,
         marks=marks,
         uses=_uses_of(marks, row_of_mark, account),
+        contexts=_uses_of(_contexts(table), np.arange(len(account)), account),
+        wordings=_uses_of(_wordings(table), np.arange(len(account)), account),
+    )
+
+
+def _contexts(table: pa.Table) -> Ints:
+    parameters = _joined(7, _codes(table, "parameters"), _codes(table, "tools"))
+    return _joined(8, _codes(table, "system_template"), parameters)
+
+
+def _wordings(table: pa.Table) -> Ints:
+    return pc.coalesce(table["family"], table["exact"]).fill_null(0).to_numpy().astype(np.int64)
+
+
+def _uses_among(uses: Uses, kept: Bools, *, n_rows: int) -> Uses:
+    """Leave out the uses of whole accounts."""
+    gone = np.bincount(uses.code[~kept], minlength=len(uses.marks))
+    # Counting anew would sort millions of marks for every network; an account goes whole, so
+    # that only totals change. How many accounts use a mark is asked of members only.
+    return dataclasses.replace(
+        uses,
+        n_uses=uses.n_uses - gone,
+        code=uses.code[kept],
+        n_own=uses.n_own[kept],
+        n_rows=n_rows,
+        n_rows_own=uses.n_rows_own[kept],
     )
 
 

@@ -33,6 +33,8 @@ class ScanOptions:
     """Release calendar, a list of {"model", "at"}: the population's own moves are subtracted."""
     allow: Path | None = None
     """Accounts and organisations that are known to be innocent, one a line."""
+    actors: Path | None = None
+    """Catalogue of actors that you know (TOML or JSON): who may be behind a campaign."""
     out: Path = OUT
     """Where report.html, report.json and the tables go."""
     store: str | None = None
@@ -101,13 +103,15 @@ def run_scan(
     from iolaus import pipeline
 
     with progress_bars() as progress:
-        report = pipeline.scan(
+        return pipeline.scan(
             logs,
             accounts=options.accounts,
             releases=options.releases,
             allow=options.allow,
+            actors=options.actors,
             out=options.out,
             sketch=sketch_beside(options.store or store_url(options.out)),
+            store=options.store or store_url(options.out),
             key=key,
             format=options.format,
             mapping=configuration.mapping,
@@ -115,9 +119,6 @@ def run_scan(
             memory=options.memory,
             progress=progress,
         )
-    with open_store(options.store or store_url(options.out)) as store:
-        store.save(report)
-    return report
 
 
 def status_of(report: Report, *, max_rejected: float, rejects: Path) -> int:
@@ -152,7 +153,7 @@ def _check(logs: tuple[Path, ...], options: ScanOptions) -> None:
     """Refuse what cannot work before anything is read."""
     if not logs:
         raise UsageError("no log was named", remedy="as in `iolaus scan logs/`")
-    for path in (*logs, options.accounts, options.releases, options.allow):
+    for path in (*logs, options.accounts, options.releases, options.allow, options.actors):
         if path is not None and not path.exists():
             raise InputError(
                 "there is no such file or folder", where=str(path), remedy="check the path"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iolaus.campaign.lasting import tale_of
 from iolaus.cli.defaults import OUT, SHOWN_ROWS, store_url
 from iolaus.cli.stored import opened
-from iolaus.cli.summary import NUMBERS, print_causes, print_summary
+from iolaus.cli.summary import NUMBERS, print_attributions, print_causes, print_summary
 from iolaus.cli.terminal import print_table, results
-from iolaus.schema import Campaign, Cleared, Network
+from iolaus.schema import Campaign, Cleared, Member, Network
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -38,13 +39,24 @@ def show(id: str | None = None, /, *, store: str = store_url(OUT)) -> int:
             _show_latest(console, kept)
             return 0
         found = kept.find(id)
+        tale = tale_of(found.id if isinstance(found, Network) else found.network, kept.lives())
         if isinstance(found, Campaign):
             _show_campaign(console, found)
         elif isinstance(found, Cleared):
             _show_cleared(console, found)
         else:
             _show_network(console, found)
+    _show_tale(console, tale)
     return 0
+
+
+def _show_tale(console: Console, tale: tuple[str, ...]) -> None:
+    """Tell the network's life from its first log on."""
+    if not tale:
+        return
+    _say(console, "Life of the network")
+    for words in tale:
+        _say(console, f"  {words}")
 
 
 def _show_latest(console: Console, kept: Store) -> None:
@@ -82,6 +94,7 @@ def _show_campaign(console: Console, campaign: Campaign) -> None:
     )
     _show_flows(console, campaign)
     _show_members(console, campaign)
+    print_attributions(console, campaign.attributions)
 
 
 def _show_life(console: Console, campaign: Campaign) -> None:
@@ -130,19 +143,26 @@ def _show_members(console: Console, campaign: Campaign) -> None:
             f"{m.n_exchanges:,}",
             f"{m.campaign_share:.0%}",
             f"{m.coordination_bits:+.1f}",
+            _stays(m),
             m.strongest.replace("_", " "),
         )
         for m in ordered[:SHOWN_ROWS]
     ]
-    columns = ("account", "role", "exchanges", "share", "together", "tied by")
+    columns = ("account", "role", "exchanges", "share", "together", "stays", "tied by")
     print_table(
         console,
-        "Accounts; share: of the account's own traffic",
+        "Accounts; share: of its own traffic; stays: in how many of 100 draws of the others",
         columns=columns,
         rows=rows,
-        right=NUMBERS | {"share"},
+        right=NUMBERS | {"share", "stays"},
     )
     _say_rest(console, len(campaign.members))
+    _say(console, f"  `iolaus explain {ordered[0].account}` tells one of them its own case")
+
+
+def _stays(member: Member) -> str:
+    tally = member.tally
+    return "-" if tally is None or tally.n_stays is None else f"{tally.n_stays}"
 
 
 def _show_cleared(console: Console, case: Cleared) -> None:

@@ -12,7 +12,15 @@ from iolaus.schema import CAPABILITIES
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from iolaus.schema import Campaign, Cleared, Explanation, InputSummary, Report
+    from iolaus.schema import (
+        Attribution,
+        Campaign,
+        Cleared,
+        Explanation,
+        Indicator,
+        InputSummary,
+        Report,
+    )
 
 NUMBERS = frozenset({"accounts", "exchanges", "together", "harvest"})
 """Columns that hold numbers; the two claims' bits are named for what they claim."""
@@ -119,6 +127,34 @@ def print_causes(console: Console, explanations: tuple[Explanation, ...]) -> Non
         rows=rows,
         right=frozenset({"ahead by"}),
     )
+
+
+def print_attributions(console: Console, attributions: tuple[Attribution, ...]) -> None:
+    """Print who may be behind it, "nobody known" among them, and what each rests on."""
+    if not attributions:
+        return
+    rows = [
+        row
+        for one in attributions
+        for row in (
+            (one.actor, f"{one.bits:+.1f}", one.says),
+            *(
+                ("", f"{i.bits:+.1f}" if i.bits else "", i.says + _uncounted(i))
+                for i in one.indicators
+            ),
+        )
+    ]
+    print_table(
+        console,
+        'Who may be behind it; bits are log2 odds against "nobody known"',
+        columns=("hypothesis", "bits", "why"),
+        rows=rows,
+        right=frozenset({"bits"}),
+    )
+
+
+def _uncounted(indicator: Indicator) -> str:
+    return "" if indicator.counted or not indicator.bits else " (not counted: one a family)"
 
 
 def _say_rest(console: Console, n: int) -> None:

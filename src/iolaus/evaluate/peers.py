@@ -150,7 +150,7 @@ def _measured(
 ) -> PeerMeasures:
     flagged = scores >= peer.limit
     hits = int((flagged & is_guilty).sum())
-    precision, recall = _best(scores, is_guilty, n_guilty)
+    precision, recall = best_threshold(scores, is_guilty=is_guilty, n_guilty=n_guilty)
     return PeerMeasures(
         name=peer.name,
         summary=peer.summary,
@@ -162,10 +162,16 @@ def _measured(
     )
 
 
-def _best(
-    scores: Floats, is_guilty: npt.NDArray[np.bool_], n_guilty: int
+def best_threshold(
+    scores: Floats, *, is_guilty: npt.NDArray[np.bool_], n_guilty: int
 ) -> tuple[float | None, float | None]:
-    """Try every threshold: equal scores stand or fall together."""
+    """
+    Return precision and recall at the threshold that the truth would pick.
+
+    That is the one with most recall at a precision of at least WANTED_PRECISION or, where none
+    has it, the one with most precision. Equal scores stand or fall together; None, None where
+    nobody is guilty or nobody is there.
+    """
     if not n_guilty or not len(scores):
         return None, None
     order = np.argsort(-scores, kind="stable")

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from iolaus import pipeline
+from iolaus.config import Settings
 from iolaus.errors import InputError
 from iolaus.evaluate.linking import linked_of
 from iolaus.evaluate.measures import Measures, measure
@@ -15,13 +16,14 @@ from iolaus.evaluate.peers import PeerMeasures, measure_peers
 from iolaus.evaluate.seeds import Evaluation
 from iolaus.schema import Report
 from iolaus.simulate import simulate_scenario
+from iolaus.simulate.scenarios import Scenario, scenario_of
 
 KEY = b"iolaus evaluate: nobody's secret"
 """Simulated identities need no secret; a fixed key makes two evaluations comparable."""
 
 
 def evaluate_scenario(
-    name: str,
+    name: str | Scenario,
     *,
     seed: int,
     scale: float | None,
@@ -29,26 +31,22 @@ def evaluate_scenario(
     work: Path,
     text: bool = True,
     peers: bool = False,
+    settings: Settings | None = None,
 ) -> Evaluation:
     """
     Simulate, scan without the truth in reach, and measure.
 
     `scale` None is the scenario's own size. Writes to `work`/NAME-SEED: the world, `world.truth` beside it, and the scan's `result`.
     """
-    place = work / f"{name}-{seed}"
+    scenario = scenario_of(name) if isinstance(name, str) else name
+    place = work / f"{scenario.name}-{seed}"
     world = place / "world"
     simulated = simulate_scenario(
-        name, out=world, seed=seed, scale=scale, prompts=prompts, text=text
+        scenario, out=world, seed=seed, scale=scale, prompts=prompts, text=text
     )
-    report = pipeline.scan(
-        [world / "log"],
-        accounts=world / "account_table.parquet",
-        releases=world / "releases.json",
-        out=place / "result",
-        key=KEY,
-    )
+    report = scan_world(world, out=place / "result", settings=settings)
     return Evaluation(
-        scenario=name,
+        scenario=scenario.name,
         seed=seed,
         scale=simulated.scale,
         has_text=text,
@@ -61,6 +59,18 @@ def evaluate_scenario(
             fates=fates_of(report),
         ),
         peers=peers_on(world) if peers else (),
+    )
+
+
+def scan_world(world: Path, *, out: Path, settings: Settings | None = None) -> Report:
+    """Scan a simulated world, which never shows its truth, and write the result files to `out`."""
+    return pipeline.scan(
+        [world / "log"],
+        accounts=world / "account_table.parquet",
+        releases=world / "releases.json",
+        out=out,
+        key=KEY,
+        settings=settings,
     )
 
 

@@ -44,6 +44,7 @@ class InnocentMeasures:
 class Innocents:
     """The accounts that are in no true campaign: whose they are, and which were flagged."""
 
+    account: npt.NDArray[np.object_]
     group: npt.NDArray[np.object_]
     operator: npt.NDArray[np.object_]
     flagged: Mask
@@ -90,6 +91,7 @@ def innocents_of(accounts: pa.Table, truth: pa.Table) -> Innocents:
     row = codes_of(names, truth["account"].combine_chunks())
     known = pa.array(row, mask=row < 0)
     return Innocents(
+        account=_objects(names),
         group=_objects(pc.fill_null(truth["group"].combine_chunks().take(known), ORDINARY)),
         operator=_objects(pc.coalesce(truth["operator"].combine_chunks().take(known), names)),
         flagged=np.asarray(pc.is_in(names, value_set=flagged), dtype=np.bool_),

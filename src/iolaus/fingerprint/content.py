@@ -11,8 +11,10 @@ trains them (training.py) and is not needed to use them.
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass
 from importlib import resources
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
 import numpy as np
@@ -90,14 +92,24 @@ def no_weights() -> Weights:
     )
 
 
+def weights_folder() -> Traversable:
+    """Return the folder of `iolaus train` that IOLAUS_WEIGHTS names, or the package's own."""
+    named = os.environ.get("IOLAUS_WEIGHTS")
+    return Path(named) if named else resources.files("iolaus.fingerprint") / "weights"
+
+
 def load_weights(path: Path | None = None) -> Weights:
-    """Load a weights file, or the one in the package; without one, nothing is known."""
+    """
+    Load a weights file, or that of `weights_folder`.
+
+    Where the package has none nothing is known; a folder that is named must have one.
+    """
     if path is None:
-        shipped = resources.files("iolaus.fingerprint") / "weights" / "content.npz"
-        if not shipped.is_file():
+        file = weights_folder() / "content.npz"
+        if not file.is_file() and "IOLAUS_WEIGHTS" not in os.environ:
             return no_weights()
-        with resources.as_file(shipped) as file:
-            return _load(file)
+        with resources.as_file(file) as found:
+            return _load(found)
     return _load(path)
 
 
@@ -147,7 +159,7 @@ def flow_means(path: Path | None = None) -> dict[str, dict[str, F32]]:
     A reference flow is a subset of one template's prompts, scored by a model that never saw
     its lineage. `benign` includes look-alikes. Empty where no reference was made.
     """
-    file = path or resources.files("iolaus.fingerprint") / "weights" / "flows.json"
+    file = path or weights_folder() / "flows.json"
     if not file.is_file():
         return {}
     held = json.loads(file.read_text())["means"]

@@ -48,10 +48,7 @@ class Pseudonyms:
             "prefix": hash_ints(batch.column("prefix"), key=self._key, tag="prefix"),
             "address": self._hashed(address, "address"),
             "network": self._hashed(network, "network"),
-            "client": combine(
-                self._hashed(batch.column("agent"), "agent"),
-                self._hashed(batch.column("tls"), "tls"),
-            ),
+            "client": self.clients(batch.column("agent"), batch.column("tls")),
             "parameters": self._parameters(batch),
             "tools": self._tools(batch.column("tools")),
         }
@@ -75,6 +72,20 @@ class Pseudonyms:
     def organizations(self, organization: pa.Array) -> pa.Int64Array:
         """Hash organisations as exchanges and account tables do."""
         return self._hashed(organization, "organization")
+
+    def enrolments(self, column: str, values: pa.Array) -> pa.Int64Array:
+        """Hash values of an account table's column as pseudonymise_accounts does."""
+        cleaned = {"email_domain": _domain, "phone": _phone}.get(column, _trimmed)(values)
+        return self._hashed(cleaned, column)
+
+    def places(self, addresses: pa.Array) -> tuple[pa.Int64Array, pa.Int64Array]:
+        """Hash addresses and prefixes as exchanges' are: (address, network), null where none."""
+        address, network = addresses_of(addresses)
+        return self._hashed(address, "address"), self._hashed(network, "network")
+
+    def clients(self, agents: pa.Array, tls: pa.Array) -> pa.Int64Array:
+        """Hash a client, its user agent with the fingerprint of its TLS, as exchanges' are."""
+        return combine(self._hashed(agents, "agent"), self._hashed(tls, "tls"))
 
     def _hashed(self, array: pa.Array, tag: str) -> pa.Int64Array:
         return hash_strings(array, key=self._key, tag=tag)

@@ -87,8 +87,7 @@ def peel(weigher: Weigher, suspects: Ints, *, margin_bits: float, least: int) ->
     """
     while len(suspects) >= least:
         first = weigher.weigh(suspects)
-        grey = _trimmed(weigher, first, limit=len(suspects) // 2)
-        grey = np.union1d(grey, _recipe_users(weigher, suspects))
+        grey = grey_zone(weigher, first)
         weighed = weigher.weigh(suspects, ignored=grey) if len(grey) else first
         threshold = member_threshold(weigher.n_accounts, len(suspects), margin_bits)
         totals = weighed.totals[: weighed.n_members]
@@ -99,6 +98,17 @@ def peel(weigher: Weigher, suspects: Ints, *, margin_bits: float, least: int) ->
         cut = np.median(totals[~kept])
         suspects = suspects[kept | (totals > cut)]
     return None
+
+
+def grey_zone(weigher: Weigher, weighed: Weighed) -> Ints:
+    """
+    Return who is neither of a weighed set nor background.
+
+    Accounts linked to it in two families, half as many as it has at most, and the users of a
+    recipe of its own.
+    """
+    linked = _trimmed(weigher, weighed, limit=weighed.n_members // 2)
+    return np.union1d(linked, _recipe_users(weigher, weighed.accounts[: weighed.n_members]))
 
 
 def _named(

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from iolaus.link.events import LEVELS, SEARCHED_BITS
-from iolaus.link.growth import CONTROLLED_BITS, Grown, grow, member_threshold
+from iolaus.link.growth import CONTROLLED_BITS, FAMILY_BITS, Grown, grow, member_threshold
 from iolaus.link.levels import NEVER
 from iolaus.link.linked import Linked, LinkSettings
 from iolaus.link.pieces import HALF, held_share
@@ -37,13 +37,16 @@ def judged(weigher: Weigher, grown: Grown, settings: LinkSettings) -> Linked | N
         return None
     family_share = (weighed.by_family[:k] >= CONTROLLED_BITS).mean(axis=0)
     supported = tuple(family for f, family in enumerate(weighed.families) if family_share[f] >= 0.5)
-    controlled_share = float((weighed.controlled_bits[:k] >= CONTROLLED_BITS).mean())
+    # Of any controlled view, each tie by itself: a pool may pay together here and hand over there.
+    controlled_share = float((weighed.controlled_bits[:k] >= FAMILY_BITS).mean())
     survives, strongest = _survives(weigher, grown, settings)
     together = len(supported) >= 2 and controlled_share >= 0.5 and survives
     # Members who only stand side by side are not held together by anything.
     together = together and held_share(weigher, members) > HALF
     return Linked(
         **_described(weigher, weighed),
+        suspects=grown.suspects,
+        threshold_bits=grown.threshold_bits,
         controlled_share=controlled_share,
         supported_families=supported,
         together=together,
@@ -63,6 +66,7 @@ def joined_by(weigher: Weigher, one: Linked, adherents: Ints) -> Linked:
     return dataclasses.replace(
         one,
         **_described(weigher, weigher.weigh(members)),
+        suspects=np.union1d(one.suspects, adherents),
         by_recipe=np.isin(members, adherents, assume_unique=True),
     )
 

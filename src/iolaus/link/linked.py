@@ -26,7 +26,7 @@ class LinkSettings:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Linked:
     """
-    An accepted set of accounts.
+    An accepted set of accounts, and the suspects that it was weighed among.
 
     `totals` are the members' bits; `views` name the views; `bits` is members x views.
     `shared_shares` are the members' share that shares a value with another member;
@@ -39,6 +39,7 @@ class Linked:
     """
 
     members: Ints
+    suspects: Ints
     totals: Floats
     bits: Floats
     by_family: Floats
@@ -56,6 +57,7 @@ class Linked:
     block_bits: float
     price_bits: float
     prior_bits: float
+    threshold_bits: float
     stability_share: float
     by_recipe: Bools
     sweep: tuple[tuple[float, int], ...]

@@ -11,10 +11,7 @@ import numpy as np
 from iolaus.link.linked import Linked
 from iolaus.link.pieces import RECIPE
 from iolaus.link.views import View
-from iolaus.schema import Evidence, Network
-
-TOGETHER = "run together"
-SAME_RECIPE = "same recipe, not shown to be together"
+from iolaus.schema import SAME_RECIPE, TOGETHER, Evidence, Network
 
 
 def network_id(names: Sequence[str]) -> str:

@@ -80,6 +80,7 @@ def _environment() -> Environment:
     }
     environment.globals |= {
         "capabilities": CAPABILITIES,
+        "grew": wording.GREW,
         "things": wording.things,
         "span": wording.span_words,
         "fact": wording.fact_words,

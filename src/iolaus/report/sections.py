@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from iolaus.report.case import Case, case_of_campaign, case_of_cleared
 from iolaus.report.limits import PageLimits
 from iolaus.report.picture import Picture, picture_of
 from iolaus.report.timeline import Timeline, timeline_of
@@ -69,6 +70,7 @@ class CampaignSection:
     members: tuple[Member, ...]
     flows: tuple[Flow, ...]
     weighed: tuple[Weighed, ...]
+    told: Case
     n_by_role: tuple[tuple[str, int], ...]
 
 
@@ -79,6 +81,8 @@ class ClearedSection:
     case: Cleared
     tracks: tuple[Track, ...]
     weighed: tuple[Weighed, ...]
+    told: Case
+    network: Network | None
     is_short_of_control: bool
 
 
@@ -161,6 +165,8 @@ def _cleared_section(report: Report, case: Cleared, network: Network | None) -> 
         case=case,
         tracks=tuple(track_of(fall) for fall in falls),
         weighed=weighed_of(case.explanations, harvest_weighed=case.extraction_bits is not None),
+        told=case_of_cleared(case, network, report),
+        network=network,
         is_short_of_control=network is not None and not network.together and past,
     )
 
@@ -210,6 +216,7 @@ def _section(
         members=tuple(members[: limits.n_members]),
         flows=campaign.flows[: limits.n_flows],
         weighed=weighed_of(campaign.explanations, harvest_weighed=True),
+        told=case_of_campaign(campaign, network, report),
         n_by_role=tuple((role, n) for role, n in n_by_role if n),
     )
 

@@ -7,11 +7,21 @@ both against each other.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from iolaus.schema import Campaign, Claim, Cleared, Evidence, Explanation, Network, Report
+from iolaus.schema import (
+    Campaign,
+    Claim,
+    Cleared,
+    Evidence,
+    Explanation,
+    Member,
+    Network,
+    Report,
+)
 
 Kind = Literal["prior", "counted", "competing", "total", "uncounted"]
 
@@ -101,6 +111,31 @@ def network_waterfall(network: Network, report: Report | None = None) -> Waterfa
     )
 
 
+def member_waterfall(member: Member) -> Waterfall | None:
+    """Return how one member's own bits come about; None where its terms were not kept."""
+    tally = member.tally
+    if tally is None:
+        return None
+    steps = [_step("prior", "prior", PRIOR_SAYS["coordination"], tally.prior_bits, 0.0)]
+    for family, view, bits in tally.families:
+        step = _step("counted", view.replace("_", " "), MEMBER_SAYS, bits, _end(steps))
+        steps.append(dataclasses.replace(step, family=family))
+    spoken = {view for _, view, _ in tally.families}
+    alone = [
+        _step("uncounted", name.replace("_", " "), MEMBER_SILENT_SAYS, bits, 0.0)
+        for name, bits in tally.views
+        if name not in spoken
+    ]
+    steps.append(_step("total", "total", MEMBER_TOTAL_SAYS, member.coordination_bits, 0.0))
+    return Waterfall(
+        claim="coordination",
+        steps=tuple(steps),
+        uncounted=tuple(alone),
+        total_bits=member.coordination_bits,
+        threshold_bits=tally.line_bits,
+    )
+
+
 def best_cause(explanations: tuple[Explanation, ...]) -> Explanation | None:
     """
     Return the innocent cause that is taken from the claim of harvesting, if one is ahead.
@@ -169,6 +204,9 @@ TOTAL_SAYS: dict[Claim, str] = {
     "coordination": "that a typical account of it is run with the others",
     "extraction": "that its main flow is gathered to train another model",
 }
+MEMBER_SAYS = "what it shares with the other members there, beside what others share"
+MEMBER_SILENT_SAYS = "one term a family counts, and another view of its family says more"
+MEMBER_TOTAL_SAYS = "that this account is run with the others"
 BOUND_SAYS = "the sum of the terms may not claim more, or less, than this leaves"
 
 

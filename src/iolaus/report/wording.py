@@ -7,6 +7,8 @@ from datetime import datetime
 MINUS = "\N{MINUS SIGN}"
 THIN = "\N{NARROW NO-BREAK SPACE}"
 SOLID = "\N{NO-BREAK SPACE}"
+GREW = {"merged": "took in", "split": "came off", "regrown": "grew back from"}
+"""What a network did with an earlier one, by the `how` of its origin."""
 CERTAIN_BITS = 40.0
 """Beyond one in a thousand billion the odds are a figure of speech."""
 

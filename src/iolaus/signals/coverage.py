@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -11,7 +13,6 @@ from iolaus.schema import Claim, Evidence, Scope
 
 LEAST = 50
 LEAST_FLOWS = 8
-MOST_BITS = 1.5
 
 
 class Coverage:
@@ -24,38 +25,39 @@ class Coverage:
     Means: a list is worked through once, as one builds a training set.
     Fooled by: deliberate repeats; one list under several scaffolds, which looks like repeats.
     Innocent look-alikes: an evaluation run once, document processing, tools used by many
-        people. Separated nothing in the prototype, whose worlds drew with replacement
-        (reference/arithmetic.md, 5), so at most 1.5 bits either way.
+        people, a customer's own batch job. It separated nothing, neither in the prototype
+        (reference/arithmetic.md, 5) nor in worlds that draw without replacement, where
+        customers' jobs swept more than harvests did: it describes and gives no bits.
     Source: B4B (NeurIPS 2023) measures what part of the space a client covers.
     """
 
     name = "coverage"
-    version = 2
+    version = 3
     summary = "contents swept without return"
     family = "text"
     claim: Claim = "extraction"
     scope: Scope = "pool"
 
     def weigh(self, pool: Pool, background: Background) -> Evidence | None:
-        """Return -1.5 to 1.5 bits; no opinion under 50 exchanges or 8 templated flows outside."""
+        """Return 0 to 0 bits, for it describes; no opinion under 50 exchanges or 8 templated flows outside."""
         mine = _coincidence(_contents(pool.fingerprints)[1])
-        others = _others(background.fingerprints)
+        others = _others(background)
         if mine is None or len(others) < LEAST_FLOWS:
             return None
-        # Mid-rank, so that a world in which nothing ever repeats gives nobody bits.
         rank = float((others > mine).mean() + 0.5 * (others == mine).mean())
-        bits = float(np.clip(2.0 * MOST_BITS * (rank - 0.5), -MOST_BITS, MOST_BITS))
         return Evidence(
             signal=self.name,
             version=self.version,
             claim=self.claim,
             family=self.family,
-            bits=bits,
+            bits=0.0,
             says=(
                 f"two of its exchanges drawn at random ask the same in {100 * mine:.2g}% of draws; "
                 f"{rank:.0%} of {len(others)} templated flows outside repeat themselves more"
             ),
             facts=(("repeat_probability", mine), ("rank", rank), ("flows_outside", len(others))),
+            counted=False,
+            why_not_counted="it told no harvest from a customer's own job where that was measured",
         )
 
 
@@ -91,7 +93,9 @@ def _coincidence(content: np.ndarray) -> float | None:
     return float((counts * (counts - 1.0)).sum() / (n * (n - 1.0)))
 
 
-def _others(table: pa.Table) -> np.ndarray:
+@lru_cache(maxsize=2)
+def _others(background: Background) -> np.ndarray:
+    table = background.fingerprints
     family, content = _contents(table.filter(pc.is_valid(table["family"])))
     order = np.argsort(family, kind="stable")
     cuts = np.flatnonzero(np.diff(family[order])) + 1

@@ -6,6 +6,7 @@ import numpy as np
 
 from iolaus.contracts import Background, Pool
 from iolaus.schema import Claim, Evidence, Scope
+from iolaus.signals.concealment import openness
 
 LEAST_ACCOUNTS = 5
 MOST_BITS, FEWEST_BITS = 3.0, -2.0
@@ -19,13 +20,14 @@ class Dispersal:
         over all members.
     Means: customers stick to their account; jobs are scattered so that no account stands out.
     Fooled by: one account a job.
-    Innocent look-alikes: an enterprise's seats that all use one internal template, a relay's
-        large customer whose sessions rotate; so at most 3 bits.
+    Innocent look-alikes: an enterprise's seats that all use one internal template, which openly
+        belong together and so earn nothing; a relay's large customer whose sessions rotate; so
+        at most 3 bits.
     Source: "no single account matters", disclosure of February 2026.
     """
 
     name = "dispersal"
-    version = 1
+    version = 2
     summary = "one job dealt over many accounts"
     family = "sharding"
     claim: Claim = "extraction"
@@ -44,6 +46,10 @@ class Dispersal:
         # Half of what blind dealing reaches is where customers and jobs are equally likely. That
         # five colleagues all use one template says nothing; that thirty strangers do, much.
         ceiling = float(np.clip(np.log2(k) - 2.0, 0.0, MOST_BITS))
+        # Seats of a firm that share its template are what a firm is: dealing a job out over
+        # accounts says something only where they claim to be strangers.
+        shown = openness(pool, background)
+        ceiling *= shown.hidden if shown is not None else 1.0
         bits = float(np.clip(8.0 * (evenness - 0.5), FEWEST_BITS, ceiling))
         return Evidence(
             signal=self.name,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
 from iolaus.contracts import Background, Pool
@@ -30,17 +32,9 @@ class Egress:
     def explain(self, pool: Pool, background: Background) -> Explanation | None:
         """Return one bit when most traffic leaves through hubs that outsiders share, else less."""
         mine = pool.fingerprints["network"].drop_null().to_numpy()
-        outside = background.fingerprints.select(["account", "network"]).drop_null()
-        if not len(mine) or not len(outside):
+        hubs = _hubs(background)
+        if not len(mine) or hubs is None:
             return None
-        pairs = np.unique(
-            np.stack(
-                [outside["network"].to_numpy(), outside["account"].to_numpy().astype(np.int64)]
-            ),
-            axis=1,
-        )
-        hubs, n_accounts = np.unique(pairs[0], return_counts=True)
-        hubs = hubs[n_accounts >= 5]
         share = float(np.isin(mine, hubs).mean())
         if share < 0.5:
             return None
@@ -50,3 +44,14 @@ class Egress:
             says=f"{share:.0%} of the traffic leaves through address prefixes that strangers use too",
             facts=(("hub_share", share), ("hubs", len(hubs))),
         )
+
+
+@lru_cache(maxsize=2)
+def _hubs(background: Background) -> np.ndarray | None:
+    """Return the address prefixes that five accounts outside use; None where none is known."""
+    outside = background.fingerprints.select(["account", "network"]).drop_null()
+    if not len(outside):
+        return None
+    rows = outside.group_by(["network", "account"]).aggregate([])
+    hubs, n_accounts = np.unique(rows["network"].to_numpy(), return_counts=True)
+    return hubs[n_accounts >= 5]

@@ -13,6 +13,8 @@ MOSTLY = 2 / 3
 VETTED_BITS = 6.0
 CONSISTENT_BITS = 3.0
 DOMAIN_BITS = 2.0
+PAYER_BITS = 2.0
+FEW_PAYERS = 1 / 3  # a firm pays with one or two cards, each of its heads with its own
 
 
 class Organisation:
@@ -45,7 +47,8 @@ class Organisation:
         vetted = float(
             pc.mean(pc.fill_null(accounts["vetted"], False).cast(pa.float64())).as_py() or 0
         )
-        consistent = domain >= MOSTLY or payment >= MOSTLY
+        # A mail domain costs ten dollars, and a relay buys one: who pays must bear it out as well.
+        consistent = payment >= MOSTLY or (domain >= MOSTLY and payment >= FEW_PAYERS)
         uncommon = domain >= MOSTLY and not _common(accounts, background.accounts)
         if organisation >= MOSTLY and vetted >= MOSTLY:
             gap, says = VETTED_BITS, "a vetted organisation declares these accounts as its own"
@@ -56,8 +59,10 @@ class Organisation:
         elif uncommon:
             gap, says = (
                 DOMAIN_BITS,
-                "no organisation is declared, but most use one uncommon e-mail domain openly",
+                "most use one uncommon e-mail domain openly; no payer bears an organisation out",
             )
+        elif payment >= MOSTLY:
+            gap, says = PAYER_BITS, "one instrument pays openly for most of the accounts"
         elif organisation >= MOSTLY:
             gap, says = -1.0, "an organisation is declared, but mail and payment do not bear it out"
         else:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from iolaus.simulate.grammars.harvest import harvest_recipe
+from iolaus.simulate.grammars.personas import persona_recipe
 from iolaus.simulate.grammars.spin import Dice
 from iolaus.simulate.grammars.work import work_recipe
 from iolaus.simulate.scripts import (
@@ -79,6 +80,10 @@ class Library:
         if deck is None:
             return RecipeScript(recipe)
         return ShelfScript(deck, like=recipe, follow_ups=turns > 1)
+
+    def personas(self) -> Script:
+        """Return a fresh harvest that comes as another persona every time."""
+        return RecipeScript(persona_recipe(Dice(dice_seed(self._rng))))
 
     def work(self, purpose: str, *, pool: int | None = None) -> Script:
         """Return one firm's, lab's or course's own script for a purpose."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from iolaus.errors import NotFoundError
-from iolaus.simulate import campaigns, crowds, firms
+from iolaus.simulate import campaigns, crowds, firms, twins
 from iolaus.simulate.people import add_ordinary
 from iolaus.simulate.world import World
 
@@ -251,6 +251,19 @@ _SCENARIOS = (
     Scenario(name="innocents", summary="no campaign at all: whoever looks like one, several of each", build=_innocents, full_exchanges=220_000),
     Scenario(name="february_2026", summary="24,000 accounts, 16.5 M exchanges, three campaigns (scale 1 is the real size)", build=_february, days=28.0, scale=0.01, full_exchanges=27_000_000),
     Scenario(name="june_2026", summary="25,000 accounts, 25.6 exchanges a day each, 45 days (scale 1 is the real size)", build=_june, days=45.0, scale=0.01, full_exchanges=34_000_000),
+    Scenario(name="bulk_relay", summary="a relay with a harvest beside a clean reseller of bulk work", build=twins.bulk_relay),
+    Scenario(name="shared_relay", summary="two harvesters among the customers of one relay", build=twins.shared_relay),
+    Scenario(name="two_relays", summary="one harvest over two relays and two channels", build=twins.two_relays),
+    Scenario(name="device_farm", summary="emulators and rented phones, quotas worked off, beside labellers", build=twins.device_farm),
+    Scenario(name="decoys", summary="a farm that repeats a third of its questions, beside help desks", build=twins.decoys),
+    Scenario(name="personas", summary="a farm that asks as thousands of personas, beside an app of characters", build=twins.personas),
+    Scenario(name="stolen_keys", summary="a harvest through stolen keys as well, whose owners work on", build=twins.stolen_keys),
+    Scenario(name="framed_firm", summary="a harvest behind a firm's copied template and address, and that firm", build=twins.framed_firm),
+    Scenario(name="slow_ramp", summary="a recipe that strangers copied before its owner harvests with it", build=twins.slow_ramp),
+    Scenario(name="front_firm", summary="a relay that declares itself one firm, beside real analysts", build=twins.front_firm),
+    Scenario(name="look_alikes", summary="no campaign: analysts, judging classes, labellers, a small country", build=twins.look_alikes, full_exchanges=110_000),
+    Scenario(name="speck", summary="a campaign of one exchange in ten thousand", build=twins.speck, full_exchanges=130_000),
+    Scenario(name="flood", summary="a campaign that is six exchanges in ten", build=twins.flood),
 )  # fmt: skip
 SCENARIOS = {s.name: s for s in _SCENARIOS}
 

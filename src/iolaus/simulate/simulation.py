@@ -62,7 +62,7 @@ class SimulationSummary:
 
 
 def simulate_scenario(
-    name: str,
+    name: str | Scenario,
     *,
     out: Path,
     seed: int,
@@ -73,11 +73,12 @@ def simulate_scenario(
     """
     Write a scenario's log to `out` and its truth to `out`.truth, whole or not at all.
 
+    `name` is one of the named scenarios, or a Scenario of one's own.
     `scale` multiplies every head count (None: the scenario's own size); `prompts` is a folder
     of prompt families to draw text from; without `text` the log carries neither system nor
     prompt. The same arguments give the same bytes.
     """
-    scenario = scenario_of(name)
+    scenario = scenario_of(name) if isinstance(name, str) else name
     size = _checked_size(scenario, scale)
     refuse_strangers(out)
     world = _new_world(scenario, seed=seed, size=size, prompts=prompts)

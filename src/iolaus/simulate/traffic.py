@@ -75,7 +75,7 @@ def stranger_rows(world: World, *, name: str, n_exchanges: int, users: bool) -> 
     bulk = ("translation", "support", "judge", "product")
     for purpose in bulk[: 4 if n_exchanges >= 400 else 1]:
         n = max(5, int(n_exchanges * 0.25 / 4 * rng.uniform(0.5, 1.5)))
-        parts.append(_bulk_rows(world, name=name, purpose=purpose, n_exchanges=n, users=users))
+        parts.append(bulk_rows(world, name=name, purpose=purpose, n_exchanges=n, users=users))
     return parts
 
 
@@ -99,7 +99,7 @@ def _people_rows(world: World, *, name: str, n_exchanges: int, users: bool) -> R
     return world.rows_of(times, script, accounts=numbers, clients=numbers, flow=flow)
 
 
-def _bulk_rows(world: World, *, name: str, purpose: str, n_exchanges: int, users: bool) -> Rows:
+def bulk_rows(world: World, *, name: str, purpose: str, n_exchanges: int, users: bool) -> Rows:
     """One customer with a list to work off: a book, a knowledge base, papers to judge."""
     rng = world.rng
     clients = sample_clients(rng, 1)

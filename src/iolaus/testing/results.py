@@ -60,7 +60,7 @@ SHAPES: dict[str, dict[str, object]] = {
                 "purity": ANYTHING,
             }
         ],
-        "recall_at_equal_precision": {"iolaus": ANYTHING},
+        "recall_at_equal_precision": {"iolaus": {EACH: NUMBER}, EACH: {EACH: NUMBER}},
         "ablation": ANYTHING,
     },
     "scale": {
