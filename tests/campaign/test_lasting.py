@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from iolaus.campaign.lasting import settle
+from iolaus.campaign import lasting
 from iolaus.link.records import network_id
 from iolaus.schema import Chapter, Life, Mark, Network
 
@@ -34,6 +34,17 @@ def network(*numbers: Iterable[int], marks: tuple[Mark, ...] = ()) -> Network:
         evidence=(),
         marks=marks,
     )
+
+
+def settle(
+    found: list[Network], lives: tuple[Life, ...], *, by: tuple[str, ...] = ()
+) -> tuple[Network, ...]:
+    """Settle; each mark is held by the last of a network's accounts, or by those in `by`."""
+    holders = [
+        {(m.view, m.value): frozenset(by or one.accounts[-m.n_accounts :]) for m in one.marks}
+        for one in found
+    ]
+    return lasting.settle(found, lives, holders=holders)
 
 
 def chapter(one: Network, scan: int) -> Chapter:
@@ -200,6 +211,17 @@ def test_one_account_on_the_old_card_needs_the_recipe_too():
     assert () == settle([once], lived([old]))[0].origins
     both = replace(once, marks=(*once.marks, recipe))
     assert (old.id,) == settle([both], lived([old]))[0].grew_from
+
+
+def test_accounts_that_are_still_there_bring_no_network_back():
+    """Strangers of one public tool, some of them the same as last week, with their own cards."""
+    old = network(range(20), marks=tuple(mark(i, n_accounts=1) for i in range(20)))
+    cards = tuple(mark(i, n_accounts=1) for i in range(4))
+    new = network(range(4), range(50, 66), marks=cards)
+    assert () == settle([new], lived([old]), by=names(range(4)))[0].origins
+    grown = settle([new], lived([old]), by=names(range(50, 54)))[0]
+    assert [("regrown", old.id)] == [(o.how, o.network) for o in grown.origins]
+    assert "4 new accounts hold what was its own: 4 of payment" in grown.origins[0].says
 
 
 def test_a_card_that_many_outsiders_use_marks_nobody():
