@@ -71,7 +71,7 @@ benchmarks/detection/.venv/.done: benchmarks/peers/detectors.lock
 	$(@D)/bin/python -m pip install --quiet --require-hashes -r benchmarks/peers/detectors.lock
 	touch $@
 
-bench-detection: .venv/.test benchmarks/detection/.venv/.done  ## Measure detection and its peers; PROMPTS=DIR renders real prompts, SEEDS="101 102" and SCALE=.2 make it shorter
+bench-detection: .venv/.test benchmarks/detection/.venv/.done  ## Measure detection and its peers; PROMPTS=DIR renders real prompts, SEEDS="501 502" and SCALE=.2 make it shorter
 	$(BIN)/python -m benchmarks.detection.measure $(if $(PROMPTS),--prompts $(PROMPTS)) \
 	    $(if $(SEEDS),--seeds $(SEEDS)) $(if $(SCALE),--scale $(SCALE)) $(if $(JOBS),--jobs $(JOBS)) $(if $(ONLY),--only $(ONLY))
 	$(BIN)/python -m benchmarks.tables detection

@@ -14,10 +14,28 @@ Prompts = Literal["own", "half-0", "half-1"]
 ATTACKS = ("relay", "graders", "mixed_paths", "trajectories", "demo")
 OTHERS = ("patient_pool", "lone_harvester")
 INNOCENT = "innocents"
-ABLATED = (("demo", 1.0), ("everything", 0.5))
+HARD = (
+    "bulk_relay",
+    "shared_relay",
+    "two_relays",
+    "stolen_keys",
+    "framed_firm",
+    "front_firm",
+    "slow_ramp",
+    "device_farm",
+    "decoys",
+    "personas",
+    "flood",
+    "look_alikes",
+)
+"""Other hydras, victims and twins: one seed, and a second one if there is time."""
+
+ABLATED = (("demo", 1.0), ("everything", 0.25))
 """Worlds that every signal is left out of in turn, and their size beside the others'."""
 
 ARTEFACTS = ("demo", "everything")
+CURVE_SIZE = 1.5
+"""Curves have the size that their knobs say at a scale of two thirds, and shrink below."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,47 +67,44 @@ class Job:
         return None if self.prompts == "own" else f"weights-{self.prompts[-1]}"
 
 
-def planned(seeds: Iterable[int], *, scale: float, held_out: bool) -> list[Job]:
+def planned(seeds: Iterable[int], *, scale: float, held_out: bool) -> list[list[Job]]:
     """
-    Return all jobs, the most telling first.
+    Return all jobs in stages, the most telling stage first, as a run may be cut short.
 
     `held_out` adds worlds of real prompts, half by half, whose lineages the weights do not know.
+    Only the first two seeds of attacks, and the first of the others, are shown to the peers.
     """
-    seeds = list(seeds)
-    sets = ("held out", "own") if held_out else ("own",)
-    return [
-        *(
-            job
-            for words in sets
-            for job in _scenarios(_of_set(seeds, words, sets), scale=scale, words=words)
-        ),
-        *_ablations(seeds[:1], scale=scale),
-        *_curves(seeds[:1], scale=scale),
-        *_artefacts(seeds[:1], scale=scale),
-        *_curves(seeds[1:2], scale=scale),
+    every = list(seeds)
+    few = every[: max(1, len(every) // 3)]
+    first, second = every[:1], every[1:2]
+    stages = [
+        [*_worlds(ATTACKS, every, scale, held_out, peers=2)],
+        [*_worlds((*OTHERS, INNOCENT), few, scale, held_out, peers=1)],
+        [*_worlds(HARD, first, scale, held_out, peers=1)],
+        [*_ablations(first, scale=scale), *_artefacts(first, scale=scale)],
+        [*_curves(first, scale=scale)],
+        [*_worlds((*ATTACKS, *OTHERS, INNOCENT), few, scale, False)] if held_out else [],
+        [*_worlds(HARD, second, scale, held_out)],
+        [*_curves(second, scale=scale)],
     ]
+    # Jobs of one half stand together: a worker knows one set of weights.
+    return [sorted(stage, key=lambda job: job.prompts) for stage in stages if stage]
 
 
-def _of_set(seeds: list[int], words: str, sets: tuple[str, ...]) -> list[int]:
-    """Our own words get half of the seeds where there are others: they are not the headline."""
-    return seeds if words == sets[0] else seeds[: max(2, len(seeds) // 2)]
-
-
-def _scenarios(seeds: list[int], *, scale: float, words: str) -> Iterator[Job]:
-    """Peers run on the first two seeds of each scenario; innocents on fewer, which are larger."""
+def _worlds(
+    names: tuple[str, ...], seeds: list[int], scale: float, held_out: bool, peers: int = 0
+) -> Iterator[Job]:
+    """Deal the seeds to the two halves in turn."""
     for number, seed in enumerate(seeds):
-        for name in (*ATTACKS, *OTHERS, INNOCENT):
-            few = name == INNOCENT or name in OTHERS
-            if few and number >= max(2, len(seeds) // 2 - 1):
-                continue
-            half: Prompts = "half-1" if number % 2 else "half-0"
+        half: Prompts = "half-1" if seed % 2 else "half-0"
+        for name in names:
             yield Job(
                 kind="scan",
                 what=name,
                 seed=seed,
                 scale=scale,
-                prompts="own" if words == "own" else half,
-                peers=number < 2 and (words == "held out" or name == INNOCENT),
+                prompts=half if held_out else "own",
+                peers=number < peers,
             )
 
 
@@ -100,14 +115,16 @@ def _ablations(seeds: list[int], *, scale: float) -> Iterator[Job]:
 
 
 def _curves(seeds: list[int], *, scale: float) -> Iterator[Job]:
-    """Curves have the size that their knobs say; below a scale of .5 they shrink with it."""
     for seed in seeds:
         for knob in KNOBS:
             for setting in knob.settings:
                 yield Job(
-                    kind="curve", what=knob.name, setting=setting, seed=seed,
-                    scale=min(1.0, 2 * scale),
-                )  # fmt: skip
+                    kind="curve",
+                    what=knob.name,
+                    setting=setting,
+                    seed=seed,
+                    scale=min(1.0, CURVE_SIZE * scale),
+                )
 
 
 def _artefacts(seeds: list[int], *, scale: float) -> Iterator[Job]:

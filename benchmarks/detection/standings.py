@@ -87,7 +87,7 @@ def own_settings(results: Results) -> str:
         told = results["peers"].get(peer)
         if told is None:
             continue
-        attacks = [one for name, one in told.items() if name != "innocents"]
+        attacks = [one for one in told.values() if one["recall"] is not None]
         wronged: dict[str, int] = defaultdict(int)
         for one in told.values():
             for group, n in one["innocents_flagged"].items():
@@ -115,7 +115,7 @@ def own_settings(results: Results) -> str:
         "s, at most",
         "",
     ]
-    note = "Means over the same worlds; groups and accounts are sums, `innocents` included."
+    note = "Means over the same worlds; groups and accounts are sums, worlds without a campaign included."
     return table(head, rows) + "\n\n" + note
 
 

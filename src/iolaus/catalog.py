@@ -13,7 +13,7 @@ from typing import Any
 
 from iolaus.config import Settings
 from iolaus.contracts import InnocentSignal, PoolSignal, Source, TieSignal
-from iolaus.errors import ContractError
+from iolaus.errors import ContractError, UsageError
 
 TIES = (
     "payment:Payment",
@@ -39,6 +39,7 @@ POOLS = (
     "sharding:Sharding",
     "batch_opening:BatchOpening",
     "slot_partition:SlotPartition",
+    "pivot:Pivot",
     "concentration:Concentration",
 )
 INNOCENTS = (
@@ -53,7 +54,7 @@ ENGINES = ("duckdb:DuckDB",)
 def tie_signals(without: Collection[str] = ()) -> tuple[TieSignal, ...]:
     """Return the tie signals, built in first, but for those named in `without`."""
     found = (*_made("signals", TIES), *_added("ties", TieSignal))
-    return tuple(one for one in found if one.name not in without)
+    return _kept(found, without)
 
 
 def ceiling_of(signal: TieSignal, settings: Settings) -> float:
@@ -71,13 +72,13 @@ def ceiling_of(signal: TieSignal, settings: Settings) -> float:
 def pool_signals(without: Collection[str] = ()) -> tuple[PoolSignal, ...]:
     """Return the pool signals, built in first, but for those named in `without`."""
     found = (*_made("signals", POOLS), *_added("pools", PoolSignal))
-    return tuple(one for one in found if one.name not in without)
+    return _kept(found, without)
 
 
 def innocent_signals(without: Collection[str] = ()) -> tuple[InnocentSignal, ...]:
     """Return the innocent causes, built in first, but for those named in `without`."""
     found = (*_made("signals", INNOCENTS), *_added("innocents", InnocentSignal))
-    return tuple(one for one in found if one.name not in without)
+    return _kept(found, without)
 
 
 def signals() -> tuple[Any, ...]:
@@ -113,6 +114,19 @@ def safeguards() -> tuple[Any, ...]:
 def providers() -> tuple[Any, ...]:
     """Return every provider of verification evidence; none is built in yet."""
     return _added("providers", None)
+
+
+def _kept(found: tuple[Any, ...], without: Collection[str]) -> tuple[Any, ...]:
+    """Leave some out by name; a name that no signal has is an error, lest a typo go unseen."""
+    if not without:
+        return found
+    if unknown := sorted(set(without) - {signal.name for signal in signals()}):
+        raise UsageError(
+            f"no signal is called {', '.join(unknown)}",
+            where="[detection] without",
+            remedy="choose among those that `iolaus plugins` lists",
+        )
+    return tuple(one for one in found if one.name not in without)
 
 
 def _made(package: str, entries: Sequence[str]) -> tuple[Any, ...]:

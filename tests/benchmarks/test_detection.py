@@ -66,16 +66,29 @@ def _brief() -> dict:
     return figures | {"innocents_flagged": {}, "ordinary_flagged": 0, "n_together": 1}
 
 
+def planned(*, held_out: bool) -> list[plan.Job]:
+    """Return the jobs of all stages."""
+    stages = plan.planned(SEEDS, scale=0.5, held_out=held_out)
+    return [job for stage in stages for job in stage]
+
+
+def test_every_seed_of_every_attack_is_held_out_first() -> None:
+    """The headline is the first stage, and peers see each attack twice."""
+    jobs = plan.planned(SEEDS, scale=0.5, held_out=True)[0]
+    assert {(j.what, j.seed) for j in jobs} == {(a, s) for a in plan.ATTACKS for s in SEEDS}
+    assert {2} == set(Counter(j.what for j in jobs if j.peers).values())
+
+
 def test_every_job_has_a_name_of_its_own() -> None:
     """No job writes over another's file."""
-    jobs = plan.planned(SEEDS, scale=0.5, held_out=True)
+    jobs = planned(held_out=True)
     assert Counter(job.name for job in jobs).most_common(1)[0][1] == 1
     assert {"scan", "curve", "ablation", "artefact"} == {job.kind for job in jobs}
 
 
 def test_worlds_are_scanned_with_weights_of_the_other_half() -> None:
     """A half's worlds name its own number, whose weights were trained on the other half."""
-    jobs = plan.planned(SEEDS, scale=0.5, held_out=True)
+    jobs = planned(held_out=True)
     assert {(job.prompts, job.weights) for job in jobs} == {
         ("own", None),
         ("half-0", "weights-0"),
@@ -85,7 +98,7 @@ def test_worlds_are_scanned_with_weights_of_the_other_half() -> None:
 
 def test_without_prompts_everything_speaks_our_own_words() -> None:
     """No folder of families, no held-out world."""
-    assert {job.prompts for job in plan.planned(SEEDS, scale=0.5, held_out=False)} == {"own"}
+    assert {job.prompts for job in planned(held_out=False)} == {"own"}
 
 
 def test_lineages_are_never_torn() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from iolaus import catalog
-from iolaus.errors import InputError
+from iolaus.errors import InputError, UsageError
 from iolaus.fingerprint.content import flow_means, load_weights, no_weights
 
 
@@ -21,6 +21,12 @@ def test_every_kind_can_be_left_out() -> None:
     """Pools and innocent causes too; naming all leaves none."""
     names = [signal.name for signal in catalog.signals()]
     assert catalog.pool_signals(names) == () == catalog.innocent_signals(names)
+
+
+def test_a_name_that_no_signal_has_is_refused() -> None:
+    """A typo would otherwise leave in what was to be left out."""
+    with pytest.raises(UsageError, match="handovers"):
+        catalog.tie_signals(("handovers",))
 
 
 def test_nothing_is_left_out_by_default() -> None:

@@ -162,16 +162,18 @@ class _Told:
         return (Origin(network=name, how="split", says=says),)
 
     def regrown(self, f: int) -> tuple[Origin, ...]:
-        """Tell whose controlled values new accounts hold: two of them, or one and the recipe."""
+        """Tell whose controlled values new accounts hold: half of them, or two and the recipe."""
         mine = {(m.view, m.value): m for m in self.found[f].marks if m.n_outside <= RARE}
         origins = []
         for e, life in enumerate(self.lives):
             theirs = marks_in(life)
             both = [m for key, m in mine.items() if key in theirs and theirs[key].n_outside <= RARE]
-            held = [m for m in both if m.controlled]
-            new = self._new_holders(f, e, held)
-            if new and (len(new) >= LEAST_SHARED or len(both) > len(held)):
-                origins.append((-len(new), _regrown(life.network, both, len(new))))
+            held = [m for m in both if m.controlled and self._new_holders(f, e, [m])]
+            n_new = len(self._new_holders(f, e, held))
+            recipe = [m for m in both if not m.controlled]
+            n_least = 0 if recipe else (len(self.found[f].accounts) - self.shared[f][e]) / 2
+            if n_new >= max(LEAST_SHARED, n_least):
+                origins.append((-n_new, _regrown(life.network, (*held, *recipe), n_new)))
         return tuple(origin for _, origin in sorted(origins, key=lambda o: (o[0], o[1].network)))
 
     def _new_holders(self, f: int, e: int, marks: Iterable[Mark]) -> set[str]:

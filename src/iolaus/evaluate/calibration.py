@@ -21,14 +21,20 @@ EDGES = (-np.inf, -8.0, -4.0, -2.0, 0.0, 2.0, 4.0, 8.0, 16.0, 32.0, np.inf)
 
 STRANGERS = frozenset(
     {
-        "ordinary",
+        "benchmark_day",
         "carrier_nat",
+        "characters",
         "class",
         "coder",
         "cohort",
+        "copier",
         "hackathon",
+        "judging_class",
+        "labellers",
+        "ordinary",
         "pipeline",
         "proxy_home",
+        "small_country",
         "surge",
         "tool",
     }

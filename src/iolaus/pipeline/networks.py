@@ -16,8 +16,9 @@ from iolaus.campaign.records import Standing
 from iolaus.catalog import ceiling_of, tie_signals
 from iolaus.config import Settings
 from iolaus.engines.duckdb import DuckDB
+from iolaus.link.linked import Linked, LinkSettings
 from iolaus.link.marks import holders_of, marks_of
-from iolaus.link.networks import Linked, LinkSettings, find_networks
+from iolaus.link.networks import find_networks
 from iolaus.link.records import network_of
 from iolaus.link.views import View, view_of
 from iolaus.pipeline.relations import Relations

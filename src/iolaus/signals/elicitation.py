@@ -14,7 +14,7 @@ from iolaus.schema import Claim, Evidence, Scope
 from iolaus.sequential import mean_bounds
 
 LEAST = 20
-REFERENCE_TEMPLATES = 156  # benign templates behind the shipped means, 20 subsets of each
+SUBSETS_A_TEMPLATE = 20  # means in the reference for each benign template, of which 156 ship
 MOST_BITS, FEWEST_BITS = 5.0, -1.5
 SURE_BITS = 5.0  # the mean is held to what it proves at 31 to 1: no surer than what it may earn
 HOUR_US = 3_600_000_000
@@ -118,10 +118,9 @@ def _reference(side: str) -> Floats:
 def _tails(others: Floats, mean: float) -> tuple[float, float]:
     """Share of innocent flows at least as high, and at most as high; log and reference pooled."""
     shipped = _reference("benign")
-    weight = REFERENCE_TEMPLATES / max(len(shipped), 1)
-    n = len(others) + REFERENCE_TEMPLATES
-    high = (others >= mean).sum() + weight * (shipped >= mean).sum()
-    low = (others <= mean).sum() + weight * (shipped <= mean).sum()
+    n = len(others) + len(shipped) / SUBSETS_A_TEMPLATE
+    high = (others >= mean).sum() + (shipped >= mean).sum() / SUBSETS_A_TEMPLATE
+    low = (others <= mean).sum() + (shipped <= mean).sum() / SUBSETS_A_TEMPLATE
     return float((high + 1.0) / (n + 1.0)), float((low + 1.0) / (n + 1.0))
 
 
