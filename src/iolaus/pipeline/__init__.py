@@ -169,9 +169,7 @@ def _scan(
         )
         report = _report(found, summary, settings=settings)
         if out is not None:
-            tell("write", 0, 1)
-            _write(Path(out), report, found=found, read=read, rejects=rejects)
-            tell("write", 1, 1)
+            _write(Path(out), report, found=found, read=read, rejects=rejects, tell=tell)
         keep(given.sketch, read.learned, known=known)
     return report
 
@@ -199,8 +197,15 @@ def _checked_key(key: bytes | None) -> bytes:
 
 
 def _write(
-    out: Path, report: Report, *, found: list[Found], read: Fingerprinted, rejects: Rejects
+    out: Path,
+    report: Report,
+    *,
+    found: list[Found],
+    read: Fingerprinted,
+    rejects: Rejects,
+    tell: Progress,
 ) -> None:
+    tell("write", 0, 1)
     names = names_of(read)
     hashes = exchange_hashes(found)
     write_results(
@@ -215,6 +220,7 @@ def _write(
         identities=read.book.write,
         rejects=rejects.write,
     )
+    tell("write", 1, 1)
 
 
 def _vouching_words(found: list[Found], vouched: Vouched | None) -> tuple[str, ...]:
