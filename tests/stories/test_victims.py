@@ -59,11 +59,6 @@ def told(simulate, judge):
     return scan
 
 
-@pytest.mark.xfail(
-    raises=AssertionError,
-    strict=True,
-    reason="what stolen heads share with the pool is a recipe and an exit",
-)
 def test_of_a_stolen_key_only_the_flow_is_named(told) -> None:
     """The thief's exchanges are attributed; what the owner asks in the same account is not."""
     one = told(stolen)
