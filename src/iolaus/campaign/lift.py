@@ -74,9 +74,7 @@ class Own:
         Where a system prompt carries the recipe, the prompt below it is a bare item of the list.
         """
         marks = self._belongs(traffic.uses, self.inside.uses, self.outside.uses, traffic)
-        systems = self._belongs(
-            traffic.systems, self.inside.systems, self.outside.systems, traffic
-        )
+        systems = self._belongs(traffic.systems, self.inside.systems, self.outside.systems, traffic)
         return marks, systems & (traffic.systems.marks[traffic.systems.code] != 0)
 
     def _belongs(self, of: Uses, inside: Uses, outside: Uses, traffic: Traffic) -> Bools:
