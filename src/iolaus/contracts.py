@@ -60,7 +60,7 @@ class Pool:
     `fingerprints` holds at most some tens of thousands of rows, sampled by hash;
     `n_exchanges` and `n_accounts` are exact; `accounts` are the members' rows;
     `days` is the span in days. `own_share` is, for a flow, the share of the whole network's
-    exchanges that separation found to be its own; None where nothing was separated.
+    exchanges in flows of its own that are dealt out; None where nothing was separated.
     """
 
     fingerprints: pa.Table

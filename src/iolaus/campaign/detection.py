@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from iolaus.campaign.flows import flow_labels, without_strays
+from iolaus.campaign.flows import LEAST_RECIPE, dealt_share, flow_labels, without_strays
 from iolaus.campaign.separation import Separation, flow_rows, separate
 from iolaus.campaign.sessions import NOBODY, chained
 from iolaus.campaign.traffic import Bools, Ints, Traffic
@@ -96,13 +96,12 @@ def judge(
         suspects=suspects,
     )
     label = without_strays(flow_labels(inside, separation), inside.account)
-    own_share = float((label >= 0).mean()) if len(label) else 0.0
     scales = _Scales(
         members=members,
         background=without(background, separation.missed),
         signals=signals,
         innocents=innocents,
-        own_share=own_share,
+        own_share=dealt_share(label, inside.account),
         settings=settings,
     )
     flows = _judged_flows(inside, separation, label, scales)
@@ -176,6 +175,7 @@ def _judged_flow(rows: Ints, stranger_share: float, inside: Traffic, scales: _Sc
     weighing = scales.weighed(inside.table.take(rows))
     verdict, says = _verdict(
         len(np.unique(inside.session[rows])),
+        n_exchanges=len(rows),
         weighing=weighing,
         stranger_share=stranger_share,
         settings=scales.settings,
@@ -186,7 +186,12 @@ def _judged_flow(rows: Ints, stranger_share: float, inside: Traffic, scales: _Sc
 
 
 def _verdict(
-    n_sessions: int, *, weighing: Weighing, stranger_share: float, settings: ClaimSettings
+    n_sessions: int,
+    *,
+    n_exchanges: int,
+    weighing: Weighing,
+    stranger_share: float,
+    settings: ClaimSettings,
 ) -> tuple[FlowVerdict, str]:
     """Judge a flow, and say why in words."""
     bits = weighing.bits
@@ -204,27 +209,35 @@ def _verdict(
             f"{stranger_share:.1%} of it may be strangers' requests, more than the"
             f" {settings.stranger_share:.1%} that may be attributed"
         )
-    unread = _unread(weighing)
+    unread = _unread(weighing, n_exchanges)
     if unread is not None:
         return "insufficient data", unread
     return "extraction", "its claim of harvesting stands, and strangers hardly send its like"
 
 
-def _unread(weighing: Weighing) -> str | None:
+def _unread(weighing: Weighing, n_exchanges: int) -> str | None:
     """
     Say where the prompts were read and too few of them to know what they ask for.
 
     How a small pool is used makes no harvest by itself: a reseller deals a customer's batch of
-    judging out just so. A log without text has nothing to be read, and is judged by use alone.
+    judging out just so, and in a small flow nothing of its use can be told that would speak
+    against it. A log without text has nothing to be read, and is judged by use alone.
     """
     for evidence in weighing.evidence:
         facts = dict(evidence.facts)
+        if evidence.family == "text" and evidence.bits > 0:
+            return None
         if {"at_least", "at_most"} <= facts.keys():
             low, high = float(facts["at_least"]), float(facts["at_most"])
             if high - low > UNREAD_POINTS:
                 return (
                     f"what it asks for is not known well enough yet: its score lies between {low:.0f}"
                     f" and {high:.0f} of 100"
+                )
+            if n_exchanges < LEAST_RECIPE:
+                return (
+                    f"what it asks for does not tell, and its use cannot in {n_exchanges} exchanges;"
+                    f" {LEAST_RECIPE} are needed"
                 )
     return None
 

@@ -57,6 +57,25 @@ def without_strays(label: Ints, account: Ints) -> Ints:
     return _renumbered(out) if (out >= 0).any() else out
 
 
+def dealt_share(label: Ints, account: Ints) -> float:
+    """
+    Return the share of all exchanges that lie in flows which are dealt out over the accounts.
+
+    A flow is dealt out where it reaches half of the accounts that blind dealing would; what
+    stays with a few of them is a customer's, however much his own his recipe is.
+    """
+    k = len(np.unique(account))
+    if not k:
+        return 0.0
+    dealt = 0
+    for f in range(int(label.max()) + 1):
+        carriers = account[label == f]
+        reached = k * -np.expm1(len(carriers) * np.log1p(-1.0 / k)) if k > 1 else 1.0
+        if len(np.unique(carriers)) >= HALF * reached:
+            dealt += len(carriers)
+    return dealt / len(label)
+
+
 def _units(traffic: Traffic, separation: Separation, rows: Ints) -> tuple[Ints, Bools]:
     """
     Return each row's unit, and which units a system prompt names.

@@ -16,8 +16,8 @@ class SoleUse:
     """
     Accounts that are used for nothing but recipes of the network's own.
 
-    Looks at: the share of the whole network's exchanges that separation found to be its own,
-        in whatever flow.
+    Looks at: the share of the whole network's exchanges that lie in flows of its own which are
+        dealt out over the accounts; what stays with a few accounts is a customer's own.
     Means: heads that were opened for a job do the job; where most of the traffic is what
         everybody sends, the accounts have customers, and a flow may be one customer's.
     Fooled by: a relay, which mixes its harvest with customers' requests and loses two bits by it;
