@@ -40,11 +40,13 @@ def tables_of(results: Results) -> str:
     parts += [_reweighed(results["reweighed"]), _alarms(results["false_alarms"])]
     parts += ["### What the bits were worth", _picture(results, "calibration.svg")]
     parts += [_calibration(results["calibration"])]
-    parts += ["### Without each signal", _ablation(results["ablation"])]
+    if results["ablation"]:
+        parts += ["### Without each signal", _ablation(results["ablation"])]
     parts += ["### Attackers who adapt"]
     parts += [_picture(results, f"{name}.svg") for name in DRAWN]
     parts += [_curves(results["curves"])]
-    parts += ["### Artefacts", _artefacts(results["artefacts"])]
+    if results["artefacts"]:
+        parts += ["### Artefacts", _artefacts(results["artefacts"])]
     if results["failed"]:
         parts += ["### Failed", _failed(results["failed"])]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -159,7 +161,10 @@ def _alarms(told: Results) -> str:
                     (f"{trait}: {value}", f"{of:,}", _rate(named, of), percent(networked / of))
                 )
     head = ["innocent accounts by", "accounts", "named in a campaign", "in any network"]
-    return table(head, rows) + "\n\nTraits of a hundred accounts."
+    return (
+        table(head, rows)
+        + "\n\nTraits of a hundred accounts or more; the language follows the country."
+    )
 
 
 def _calibration(told: Results) -> str:
