@@ -39,6 +39,7 @@ POOLS = (
     "sharding:Sharding",
     "batch_opening:BatchOpening",
     "slot_partition:SlotPartition",
+    "pivot:Pivot",
     "concentration:Concentration",
 )
 INNOCENTS = (

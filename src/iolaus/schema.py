@@ -108,11 +108,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """
-    A value, as its keyed hash, that members of a network hold and hardly anybody else.
-
-    By it a network is known again when none of its accounts are left.
-    """
+    """A value, as its keyed hash, that members hold and hardly anybody else: known again by it."""
 
     view: str
     value: str
@@ -135,9 +131,8 @@ class Network:
     """
     Accounts that are run together, or that at least use the same recipe.
 
-    `sweep` says how many accounts each margin, in bits, would leave. `grew_from` are the networks of
-    `origins`, `marks` what it is known again by. `members` tells of its accounts one by one where
-    the network is in no campaign; of a campaign's, the campaign does.
+    `sweep`: how many accounts each margin in bits would leave. `members` are told one by one
+    where the network is in no campaign.
     """
 
     id: str

@@ -7,8 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from iolaus.campaign.accused import Doubts, Sums, sentences_of, tallied, unaccused
+from iolaus.campaign.accused import Doubts, Sums, tallied, unaccused
 from iolaus.campaign.records import Standing
+from iolaus.report.own_case import sentences_of
 from iolaus.schema import Member
 
 NAMES = tuple(f"a{i:016x}" for i in range(3))

@@ -186,7 +186,7 @@ def test_of_one_family_the_best_counts(world):
     """Network and country say one thing twice."""
     actor = Actor(name="Place", values=(("asns", 64501), ("countries", "SG")))
     by_kind = {i.kind: i for i in held_against(world, actor)["Place"].indicators}
-    assert (by_kind["asns"].counted, by_kind["countries"].counted) == (True, False)
+    assert (by_kind["AS numbers"].counted, by_kind["countries"].counted) == (True, False)
 
 
 def test_hours_of_the_other_half_of_the_world_speak_against(world):

@@ -175,15 +175,20 @@ def test_examples_run(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def test_examples_of_settings_are_read(tmp_path: Path) -> None:
-    """Every TOML of the docs is a configuration that the command line takes."""
+    """Every TOML of the docs is a configuration, or a catalogue of actors, that is taken."""
     from iolaus.cli.configuration import read_configuration
+    from iolaus.ingest.actor_catalogue import read_actors
     from iolaus.ingest.columns import plan_of_map
+    from iolaus.ingest.pseudonyms import Pseudonyms
 
     found = blocks("toml")
     assert found
     for _, code in found:
         path = tmp_path / "iolaus.toml"
         path.write_text(code, encoding="utf-8")
+        if "[[actor]]" in code:
+            assert read_actors(path, pseudonyms=Pseudonyms(b"sixteen bytes at least"))
+            continue
         read = read_configuration(path)
         assert read.mapping is None or plan_of_map(read.mapping)
         assert read.mapping is not None or read.settings != Settings()

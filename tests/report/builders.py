@@ -149,20 +149,24 @@ def campaign(i: int = 0, *, n_accounts: int = 48) -> Campaign:
         members=people,
         phases=_phases(),
         pivots=_pivots(),
-        attributions=(
-            Attribution(
-                actor="the pool of March",
-                bits=3.2,
-                says="likelier than somebody unknown, from a prior of -3.2 bits",
-                prior_bits=-3.2,
-                indicators=(
-                    Indicator(kind="payments", bits=7.4, says="payments: 41 of 48 show it"),
-                    Indicator(kind="countries", bits=-1.0, says="none show it", counted=False),
-                ),
-            ),
-            Attribution(actor="nobody known", bits=0.0, says="the yardstick."),
-        ),
+        attributions=_attributions(),
         timeline=timeline(7),
+    )
+
+
+def _attributions() -> tuple[Attribution, ...]:
+    return (
+        Attribution(
+            actor="the pool of March",
+            bits=3.2,
+            says="likelier than somebody unknown, from a prior of -3.2 bits",
+            prior_bits=-3.2,
+            indicators=(
+                Indicator(kind="payments", bits=7.4, says="payments: 41 of 48 show it"),
+                Indicator(kind="countries", bits=-1.0, says="none show it", counted=False),
+            ),
+        ),
+        Attribution(actor="nobody known", bits=0.0, says="the yardstick."),
     )
 
 

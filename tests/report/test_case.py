@@ -50,12 +50,13 @@ def test_a_network_that_wavers_is_said_to(built: ModuleType) -> None:
 def test_the_term_without_which_it_would_fall_is_named(built: ModuleType) -> None:
     """Elicitation carries the claim of harvesting; no single term carries the other."""
     report = built.report()
-    said = joined(case_of_campaign(built.campaign(0), built.network(0), report).would_change)
+    told = case_of_campaign(built.campaign(0), built.network(0), report)
+    said = joined(told.would_change)
     assert "were elicitation explained, the claim of harvesting would stand at −5.1 bits" in said
     assert "were payment explained, the claim of being run together would stand at +2.0" in said
     assert "an honest reason for payment: it alone is under one hand's control" in said
     assert "8.4 bits better than a harvest does" in said
-    assert "51 at 4, 49 at 6, 48 at 8, 44 at 10, 31 at 12" in said
+    assert "51 at 4, 49 at 6, 48 at 8, 44 at 10, 31 at 12" in joined(told.sweep)
 
 
 def test_a_sum_that_rests_on_no_single_term_says_so(built: ModuleType) -> None:

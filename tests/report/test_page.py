@@ -226,3 +226,34 @@ def test_a_large_report_is_cut_and_the_rest_is_counted(built: ModuleType) -> Non
 def test_the_same_report_is_the_same_page(built: ModuleType) -> None:
     """No clock and no chance in it."""
     assert render_page(built.report()) == render_page(built.report())
+
+
+def test_the_page_is_a_case_and_not_only_a_sum(built: ModuleType) -> None:
+    """What speaks against it, what would change it, the sweep, origins, doubt, and who it may be."""
+    words = words_of(render_page(built.report()))
+    for said in (
+        "40 accounts that are run together",
+        "What speaks against it",
+        "What could not be looked at",
+        "The log has no tls and logprobs.",
+        "What would change the verdict",
+        "Were elicitation explained",
+        "Grew back from n-00000000beef : 2 of payment were its own.",
+        "51 accounts",
+        "Stays, of 100 draws",
+        "Without its strongest value",
+        "the pool of March",
+        "Payments: 41 of 48 show it.",
+        "not counted: None show it.",
+        "nobody known",
+    ):
+        assert said in words, said
+
+
+def test_a_network_without_a_sweep_or_a_past_shows_none(built: ModuleType) -> None:
+    """The twin: where nothing is known of it, no empty heading stands there."""
+    bare = replace(built.network(0), sweep=(), origins=(), grew_from=())
+    report = replace(built.report(), networks=(bare,), cleared=())
+    words = words_of(render_page(report))
+    assert "Grew back from" not in words
+    assert "Accounts that stay when each must bring" not in words

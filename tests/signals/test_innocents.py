@@ -53,6 +53,14 @@ def test_undeclared_firm_under_its_own_domain_is_open_enough(firm, others):
     assert Organisation().explain(firm(domain=1), others) is None
 
 
+def test_one_payer_for_all_explains_something_by_itself(firm, others):
+    """A firm that declares nothing and pays with one card is open about who it is; batches are not."""
+    paid = firm(domain=np.arange(10), payment=7)
+    batches = firm(domain=np.arange(10), payment=np.arange(10) // 3)
+    assert 0 < Organisation().explain(paid, others).gap_bits < 3
+    assert Organisation().explain(batches, others) is None
+
+
 def test_declaration_that_nothing_bears_out_clears_nothing(firm, others):
     """A relay writes one firm's name into every account; cards and mail are scattered."""
     claimed = firm(organization=7, domain=np.arange(10), payment=np.arange(10) + 100)

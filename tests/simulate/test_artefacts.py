@@ -107,7 +107,7 @@ def _guilt_of(made, accounts: list[str]) -> np.ndarray:
 
 
 TWINS = (
-    "bulk_relay", "shared_relay", "two_relays", "device_farm", "decoys", "stolen_keys",
+    "bulk_relay", "shared_relay", "two_relays", "device_farm", "decoys", "stolen_keys", "personas",
     "framed_firm", "slow_ramp", "front_firm", "look_alikes",
 )  # fmt: skip
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
+import iolaus.fingerprint
 from iolaus.simulate.grammars import chat, items, tongues
 from iolaus.simulate.grammars.harvest import CAPABILITIES, harvest_recipe
 from iolaus.simulate.grammars.personas import persona_recipe
 from iolaus.simulate.grammars.spin import Dice, spin
 from iolaus.simulate.grammars.work import PURPOSES, work_recipe
+
+WORDS = Path(iolaus.fingerprint.__file__).with_name("weights") / "authored.txt"
 
 
 def test_spin_chooses_inside_out() -> None:
@@ -78,3 +84,21 @@ def test_personas_of_one_recipe_think_in_one_language() -> None:
     """What stays is where to think and in which language: every prompt ends on the same words."""
     form = persona_recipe(Dice(3)).openings[0]
     assert 1 == len({form.fill(Dice(seed)).rsplit("\n", 1)[-1] for seed in range(50)})
+
+
+def _runs(text: str, n: int = 6) -> set[tuple[str, ...]]:
+    words = re.findall(r"[a-z']+", text.lower())
+    return {tuple(words[i : i + n]) for i in range(len(words) - n + 1)}
+
+
+def test_the_classifier_was_taught_none_of_these_words() -> None:
+    """No run of six words stands both in its sentences and in a recipe, so simulated prompts are new to it."""
+    taught = _runs("\n".join(WORDS.read_text(encoding="utf-8").splitlines()))
+    assert len(taught) > 5_000
+    recipes = [harvest_recipe(Dice(s), c, variants=2) for c in CAPABILITIES for s in range(60)]
+    recipes += [persona_recipe(Dice(s)) for s in range(60)]
+    forms = [form for recipe in recipes for form in (*recipe.openings, *recipe.follow_ups)]
+    said = set[tuple[str, ...]]().union(
+        *(_runs(form.fill(Dice(7 * k))) for k, form in enumerate(forms))
+    )
+    assert set() == taught & said

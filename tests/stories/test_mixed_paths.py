@@ -35,9 +35,6 @@ def test_the_operator_is_found_on_all_his_paths(told) -> None:
     assert told.named_share(truly="mixed-1") >= 0.8
 
 
-@pytest.mark.xfail(
-    raises=AssertionError, strict=True, reason="half of its flows do not stand by themselves"
-)
 def test_most_of_what_he_asked_for_is_attributed(told) -> None:
     """Seven capabilities are seven flows, and each has to make its own claim."""
     assert told.attributed_share() >= 0.8

@@ -55,11 +55,6 @@ def test_homes_that_are_exits_are_not_drawn_in(told) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(
-    raises=AssertionError,
-    strict=True,
-    reason="dispersal counts against any batch that a reseller's load balancer deals out",
-)
 def test_one_customers_judging_is_no_campaign_of_its_reseller(simulate, judge) -> None:
     """Ninety-five papers judged by one program, dealt over seventeen accounts by who carries them."""
     scenario = Scenario(name="story_relay", summary=str(build.__doc__), build=build)

@@ -59,6 +59,11 @@ FAMILIES = {
     "working hours": "hours",
     "earlier records": "records",
 }
+NAMES = {kind: kind.replace("_", " ") for kind in FAMILIES} | {
+    "asns": "AS numbers",
+    "email_domains": "e-mail domains",
+}
+FAMILY_OF_NAME = {NAMES[kind]: family for kind, family in FAMILIES.items()}
 HARD = frozenset({"controlled", "records"})
 """Families that cannot be copied from outside."""
 
@@ -149,7 +154,7 @@ def _of_kind(
     kind: str, values: Sequence[int | str], *, shown: Shown, population: Population
 ) -> Indicator | None:
     """Weigh one kind; None where the log cannot show it."""
-    name = kind.replace("_", " ")
+    name = NAMES[kind]
     if kind not in population.kinds:
         return None
     carriers = shown.carriers["account"].to_numpy().astype(np.int64)
@@ -228,7 +233,7 @@ def _summed(name: str, found: Sequence[Indicator], *, prior_bits: float) -> Attr
     """Add the best of each family to the prior; what can be copied is bounded together."""
     best: dict[str, Indicator] = {}
     for one in found:
-        family = FAMILIES[one.kind.replace(" ", "_") if one.kind not in FAMILIES else one.kind]
+        family = FAMILY_OF_NAME[one.kind]
         if family not in best or one.bits > best[family].bits:
             best[family] = one
     counted = {id(one) for one in best.values()}

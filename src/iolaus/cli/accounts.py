@@ -6,9 +6,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from iolaus.campaign.accused import sentences_of
 from iolaus.errors import NotFoundError
-from iolaus.report.files import IDENTITIES
+from iolaus.report.own_case import sentences_of
 from iolaus.schema import Campaign, account_name
 
 if TYPE_CHECKING:
@@ -27,11 +26,14 @@ def accounts_named(name: str, folder: Path) -> tuple[str, ...]:
 
     They stand in identities.parquet of the results' folder, which only the operator has.
     """
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    from iolaus.report.files import IDENTITIES
+
     path = folder / IDENTITIES
     if not path.is_file():
         return ()
-    import pyarrow.compute as pc
-    import pyarrow.parquet as pq
 
     table = pq.read_table(path)
     mine = pc.and_(pc.equal(table["kind"], "account"), pc.equal(table["value"], name))

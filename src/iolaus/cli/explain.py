@@ -187,7 +187,7 @@ def _case(found: Campaign | Network | Cleared, kept: Store, report: Report | Non
 def _print_case(console: Console, case: Case) -> None:
     _print_list(console, "What speaks against it", case.against)
     _print_list(console, "Not looked at", case.unseen)
-    _print_list(console, "What would change the verdict", case.would_change)
+    _print_list(console, "What would change the verdict", (*case.would_change, *case.sweep))
 
 
 def _print_list(console: Console, title: str, words: tuple[str, ...]) -> None:

@@ -27,7 +27,7 @@ from iolaus.ingest.summary import summary_of
 from iolaus.ingest.vouching import Vouched, vouching_words
 from iolaus.pipeline.campaigns import campaigns_of, claim_settings
 from iolaus.pipeline.networks import link_settings, networks_of
-from iolaus.pipeline.relations import PathLike, names_of, read_tables, relate
+from iolaus.pipeline.relations import Beside, PathLike, names_of, read_tables, relate
 from iolaus.report.files import write_results
 from iolaus.schema import InputSummary, Life, Report, account_name
 from iolaus.store import open_store, path_of
@@ -82,10 +82,7 @@ def scan(
         settings = dataclasses.replace(settings, memory=memory)
     given = _Given(
         logs=logs,
-        accounts=accounts,
-        releases=releases,
-        allow=allow,
-        actors=actors,
+        beside=Beside(accounts=accounts, releases=releases, allow=allow, actors=actors),
         sketch=sketch,
         format=format,
         mapping=mapping,
@@ -112,10 +109,7 @@ class _Given:
     """What the operator gave: files, and how to read them."""
 
     logs: Sequence[PathLike]
-    accounts: PathLike | None
-    releases: PathLike | None
-    allow: PathLike | None
-    actors: PathLike | None
+    beside: Beside
     sketch: Path | None
     format: str | None
     mapping: dict[str, object] | None
@@ -135,16 +129,8 @@ def _scan(
         tempfile.TemporaryDirectory(prefix="iolaus-") as work,
         DuckDB(Path(work) / "stages", memory=settings.memory) as engine,
     ):
-        logs = _open(given, rejects)
-        pseudonyms = Pseudonyms(given.key)
-        tables = read_tables(
-            rejects,
-            pseudonyms=pseudonyms,
-            accounts=given.accounts,
-            releases=given.releases,
-            allow=given.allow,
-            actors=given.actors,
-        )
+        logs, pseudonyms = _open(given, rejects), Pseudonyms(given.key)
+        tables = read_tables(rejects, given.beside, pseudonyms=pseudonyms)
         known = recall(given.sketch, key=given.key)
         read = fingerprint_logs(
             logs,

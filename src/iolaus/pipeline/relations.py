@@ -24,6 +24,16 @@ PathLike = str | Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """The files that an operator may give beside the logs."""
+
+    accounts: PathLike | None
+    releases: PathLike | None
+    allow: PathLike | None
+    actors: PathLike | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tables:
     """What the operator gave beside the logs."""
 
@@ -33,16 +43,9 @@ class Tables:
     actors: tuple[Actor, ...]
 
 
-def read_tables(
-    rejects: Rejects,
-    *,
-    pseudonyms: Pseudonyms,
-    accounts: PathLike | None,
-    releases: PathLike | None,
-    allow: PathLike | None,
-    actors: PathLike | None,
-) -> Tables:
+def read_tables(rejects: Rejects, given: Beside, *, pseudonyms: Pseudonyms) -> Tables:
     """Read the small files first: whoever mistypes one need not wait for the logs to be read."""
+    accounts, releases, allow, actors = given.accounts, given.releases, given.allow, given.actors
     return Tables(
         actors=read_actors(actors, pseudonyms=pseudonyms) if actors is not None else (),
         allow=read_allow(allow) if allow is not None else None,

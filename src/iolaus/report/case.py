@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from iolaus.report.waterfall import best_cause, threshold_of
 from iolaus.report.wording import bits_words, odds_words, things
 from iolaus.schema import (
+    CAPABILITIES,
     Campaign,
     Claim,
     Cleared,
@@ -27,13 +28,14 @@ class Case:
     What a sceptical reader asks for beside the sums.
 
     `against` speaks against the finding, `unseen` could not be looked at, `would_change` says
-    which single facts would turn the verdict.
+    which single facts would turn the verdict, `sweep` whom another line would have named.
     """
 
     headline: str
     against: tuple[str, ...]
     unseen: tuple[str, ...]
     would_change: tuple[str, ...]
+    sweep: tuple[str, ...]
 
 
 def case_of_campaign(campaign: Campaign, network: Network | None, report: Report | None) -> Case:
@@ -50,8 +52,8 @@ def case_of_campaign(campaign: Campaign, network: Network | None, report: Report
         would_change=(
             *_extraction_changes(campaign, report),
             *_coordination_changes(campaign.evidence, campaign.coordination_bits, report),
-            *_sweep_words(network),
         ),
+        sweep=_sweep_words(network),
     )
 
 
@@ -62,7 +64,8 @@ def case_of_cleared(case: Cleared, network: Network | None, report: Report | Non
         headline=_cleared_headline(case, network),
         against=(*_negative_words(evidence), *_silent_words(evidence), *_stability_words(network)),
         unseen=unseen_words(report.summary if report else None),
-        would_change=(*_cleared_changes(case, network, report), *_sweep_words(network)),
+        would_change=tuple(_cleared_changes(case, network, report)),
+        sweep=_sweep_words(network),
     )
 
 
@@ -83,8 +86,9 @@ def unseen_words(summary: InputSummary | None) -> tuple[str, ...]:
 
 
 def _campaign_headline(campaign: Campaign) -> str:
-    target = campaign.targets[0].capability.replace("_", " ") if campaign.targets else "other"
-    harvested = f" for {target}" if target != "other" else ""
+    target = campaign.targets[0].capability if campaign.targets else "other"
+    is_known = target in CAPABILITIES and target != "other"
+    harvested = f" for {target.replace('_', ' ')}" if is_known else ""
     return (
         f"{things(len(campaign.accounts), 'account')} that are run together"
         f" ({bits_words(campaign.coordination_bits)} bits,"

@@ -12,7 +12,8 @@ from iolaus.contracts import Background, Pool
 from iolaus.schema import Claim, Evidence, Scope
 
 MOST_BITS = 4.0
-MOSTLY = 2 / 3
+OPEN_BITS = -1.0
+MOSTLY, HALF, LITTLE = 2 / 3, 1 / 2, 1 / 3
 MANY_ACCOUNTS = 16  # fewer may be a household or a small firm on private mail: fewer bits
 
 
@@ -41,12 +42,12 @@ class Concealment:
     scope: Scope = "pool"
 
     def weigh(self, pool: Pool, background: Background) -> Evidence | None:
-        """Return 0 to 4 bits; no opinion when the identity columns are empty."""
+        """Return -1 to 4 bits; no opinion when the identity columns are empty."""
         n = len(pool.accounts)
         shown = openness(pool, background)
         if n < 2 or shown is None:
             return None
-        bits = MOST_BITS * shown.hidden
+        bits = MOST_BITS * shown.hidden if shown.shown < MOSTLY else OPEN_BITS
         bits *= min(1.0, float(np.log2(n) / np.log2(MANY_ACCOUNTS)))
         return Evidence(
             signal=self.name,
@@ -80,11 +81,18 @@ class Openness:
 
     @property
     def hidden(self) -> float:
-        """0 where half or more are openly together, 1 where nobody is."""
-        # One payer for nearly all is as open as one name; a few small batches are not.
-        payer = self.payment if self.payment >= MOSTLY else 0.0
-        shown = max(self.borne_out, self.domain, payer)
-        return float(np.clip(2.0 * (1.0 - shown) - 1.0, 0.0, 1.0))
+        """0 where half or more go by one name, 1 where a third or less do.
+
+        A farm that buys three mail domains for all its heads has shown nothing. Who pays for
+        nearly all of them with one card hides less, whatever names they go by: one half.
+        """
+        by_name = float(np.clip((HALF - self.shown) / (HALF - LITTLE), 0.0, 1.0))
+        return min(by_name, 0.5) if self.payment >= MOSTLY else by_name
+
+    @property
+    def shown(self) -> float:
+        """The share that go by one name: an organisation that is borne out, or a mail domain."""
+        return max(self.borne_out, self.domain)
 
 
 def openness(pool: Pool, background: Background) -> Openness | None:

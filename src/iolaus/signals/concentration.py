@@ -39,7 +39,7 @@ class Concentration:
     scope: Scope = "pool"
 
     def weigh(self, pool: Pool, background: Background) -> Evidence | None:
-        """Return evidence of no bits that is not counted; None under fifty scored exchanges."""
+        """Return 0 to 0 bits, never counted; no opinion under fifty scored exchanges."""
         mine, theirs = _scores(pool.fingerprints), _scores(background.fingerprints)
         if min(len(mine), len(theirs)) < LEAST:
             return None

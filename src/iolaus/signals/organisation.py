@@ -13,6 +13,7 @@ MOSTLY = 2 / 3
 VETTED_BITS = 6.0
 CONSISTENT_BITS = 3.0
 DOMAIN_BITS = 2.0
+PAYER_BITS = 2.0
 FEW_PAYERS = 1 / 3  # a firm pays with one or two cards, each of its heads with its own
 
 
@@ -60,6 +61,8 @@ class Organisation:
                 DOMAIN_BITS,
                 "most use one uncommon e-mail domain openly; no payer bears an organisation out",
             )
+        elif payment >= MOSTLY:
+            gap, says = PAYER_BITS, "one instrument pays openly for most of the accounts"
         elif organisation >= MOSTLY:
             gap, says = -1.0, "an organisation is declared, but mail and payment do not bear it out"
         else:

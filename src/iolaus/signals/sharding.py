@@ -11,10 +11,12 @@ from iolaus.contracts import Background, Pool
 from iolaus.schema import Claim, Evidence, Scope
 
 Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 
 DAY_US = 86_400_000_000
-HOUR_US = 3_600_000_000
 SHIFT_US = 1_800_000_000
+EDGE_US = 5 * SHIFT_US  # an hourly job's round, begun late by a shift, and one round before it
+BLOCK_ROUNDS = 4  # dealt anew in stretches of four rounds, in which every account could serve
 LEAST_A_DAY = 30
 MOST_A_DAY = 1_000
 LEAST_ACCOUNTS = 4
@@ -29,11 +31,11 @@ class Sharding:
     """
     One job dealt out in turn: an account that was just used is passed over for the next ones.
 
-    Looks at: how often an exchange's account had served one of the last k/2 exchanges of the
-        recipe that day, k the day's accounts. Two nulls, and the worse one counts: accounts
-        dealt anew within each hour (strangers who are busy together return at once), and each
-        account's times shifted in a circle by up to 30 minutes (a cron fleet takes turns under
-        any shift). A day's p makes 1 / (2 sqrt p), a likelihood ratio that is valid for any p.
+    Looks at: how much of a round of k exchanges passes before an account of the recipe serves
+        again, k the day's accounts: all of it when turns are kept, two thirds when the work is
+        dealt at random. Two nulls, and the worse one counts: accounts dealt anew within each
+        stretch of 4 k exchanges (strangers who are busy together return at once), and each
+        account's times shifted by up to 30 minutes (a cron fleet takes turns under any shift). A day's p makes 1 / (2 sqrt p), a likelihood ratio that is valid for any p.
     Means: something behind the accounts deals the work and remembers whose turn it is.
     Fooled by: dealing at random, sticky sessions, one job an account: no opinion on these.
     Innocent look-alikes: a firm that spreads its own work over its keys. Equal loads alone say
@@ -51,7 +53,7 @@ class Sharding:
     scope: Scope = "pool"
 
     def weigh(self, pool: Pool, background: Background) -> Evidence | None:
-        """Return 0 to 6 bits; no opinion without a day of 30 exchanges by four accounts."""
+        """Return 0 to 6 bits; no opinion without a day of 30 exchanges, its ends aside."""
         days = _days(pool)
         if not days:
             return None
@@ -62,7 +64,9 @@ class Sharding:
         bits = min(bits, MOST_BITS if controlled else FEW_DAYS_BITS)
         if bits <= 0.0:
             return None
-        returns = float(np.mean([_returns(day.account, day.k) for day in days]))
+        passed = float(
+            np.mean([_round_share(day.account, day.k, day.inner(day.at)) for day in days])
+        )
         return Evidence(
             signal=self.name,
             version=self.version,
@@ -71,9 +75,9 @@ class Sharding:
             bits=bits,
             says=(
                 f"on {kept_up} of {len(days)} days its accounts took turns as chance would not "
-                f"have it; {returns:.0%} of its requests went to an account that had just served"
+                f"have it; {passed:.0%} of a round passes before an account serves again"
             ),
-            facts=(("days", len(days)), ("days_in_turn", kept_up), ("return_share", returns)),
+            facts=(("days", len(days)), ("days_in_turn", kept_up), ("round_share", passed)),
             controlled=controlled,
         )
 
@@ -87,43 +91,48 @@ class _Day:
     k: int
     seed: int
 
+    def inner(self, at: Ints) -> Bools:
+        """Say which moments are no edge, where a shifted account is missing from the round."""
+        return (at >= self.at[0] + EDGE_US) & (at <= self.at[-1] - EDGE_US)
+
 
 def _days(pool: Pool) -> list[_Day]:
     """Return the days that say enough, the busiest first."""
-    at = pool.fingerprints["at"].cast("int64").to_numpy()
+    at = pool.fingerprints["at"].cast("int64").to_numpy().astype(np.int64)
     account = pool.fingerprints["account"].to_numpy()
     order = np.lexsort((pool.fingerprints["id"].to_numpy(), at))
     at, account = at[order], account[order]
     number = at // DAY_US
     found = []
-    for day in np.unique(number):
-        mine = np.flatnonzero(number == day)[:MOST_A_DAY]
+    for seed in np.unique(number):
+        mine = np.flatnonzero(number == seed)[:MOST_A_DAY]
         names, code = np.unique(account[mine], return_inverse=True)
-        if len(mine) >= LEAST_A_DAY and len(names) >= LEAST_ACCOUNTS:
-            found.append(_Day(at=at[mine], account=code, k=len(names), seed=int(day)))
+        day = _Day(at=at[mine], account=code.astype(np.int64), k=len(names), seed=int(seed))
+        if day.inner(day.at).sum() >= LEAST_A_DAY and day.k >= LEAST_ACCOUNTS:
+            found.append(day)
     return sorted(found, key=lambda one: (-len(one.at), one.seed))[:MOST_DAYS]
 
 
-def _returns(account: Ints, k: int) -> float:
-    """Share of exchanges whose account served one of the k/2 exchanges before."""
+def _round_share(account: Ints, k: int, inner: Bools) -> float:
+    """Mean share of a round of k exchanges that passes before an account serves again."""
     order = np.argsort(account, kind="stable")
-    gap = np.full(len(account), len(account), dtype=np.int64)
     same = account[order][1:] == account[order][:-1]
-    gap[order[1:][same]] = np.diff(order)[same]
-    return float((gap <= max(k // 2, 1)).mean())
+    gap = np.full(len(account), k, dtype=np.int64)
+    gap[order[1:][same]] = np.minimum(np.diff(order)[same], k)
+    return float(gap[inner].mean() / k) if inner.any() else 0.0
 
 
 def _surprise(day: _Day) -> tuple[float, float]:
-    """Return p under dealing anew within the hour, and under shifts of each account's clock."""
+    """Return p under dealing anew, and under shifts of each account's clock."""
     rng = np.random.default_rng(day.seed)
-    mine = _returns(day.account, day.k)
-    hour = day.at // HOUR_US
-    begin, width = day.at[0], int(day.at[-1] - day.at[0]) + 1
+    inner = day.inner(day.at)
+    mine = _round_share(day.account, day.k, inner)
+    block = np.arange(len(day.at)) // (BLOCK_ROUNDS * day.k)
     dealt = shifted = 1
     for _ in range(DRAWS):
-        anew = day.account[np.lexsort((rng.random(len(hour)), hour))]
-        dealt += _returns(anew, day.k) <= mine
-        step = rng.integers(-SHIFT_US, SHIFT_US + 1, day.k)[day.account]
-        order = np.argsort((day.at - begin + step) % width, kind="stable")
-        shifted += _returns(day.account[order], day.k) <= mine
+        anew = day.account[np.lexsort((rng.random(len(block)), block))]
+        dealt += _round_share(anew, day.k, inner) >= mine
+        at = day.at + rng.integers(-SHIFT_US, SHIFT_US + 1, day.k)[day.account]
+        order = np.argsort(at, kind="stable")
+        shifted += _round_share(day.account[order], day.k, day.inner(at[order])) >= mine
     return dealt / (DRAWS + 1), shifted / (DRAWS + 1)

@@ -10,6 +10,64 @@ MOST_HOLDERS = 32
 CHANCE = 0.5
 REFUSED = "(401, 403)"
 
+_EVENTS = f"""log as (
+    select epoch(min(first_at)) as begun_s, epoch(max(last_at)) as ended_s,
+           count(*) as n
+    from accounts
+), traits as (
+    select distinct account, network as value
+    from fingerprints where network is not null
+), uncommon as (
+    select value from traits group by value
+    having count(*) between 2
+           and greatest({MOST_HOLDERS}, {MOST_SHARE} * (select n from log))
+), events as (
+    select account, epoch(closed_at) as moment_s, 0 as opens
+    from accounts where closed_at is not null
+    union all
+    select distinct accounts.account, epoch(last_at), 0
+    from fingerprints join accounts
+      on accounts.account = fingerprints.account and fingerprints."at" = last_at
+    where status in {REFUSED} and closed_at is null
+    union all
+    select account, epoch(opened_at), 1 from accounts, log
+    where epoch(opened_at) > begun_s
+    union all
+    select account, epoch(first_at), 1 from accounts, log
+    where opened_at is null and epoch(first_at) > begun_s + {WINDOW_S}
+)"""
+"""Closures and openings, and the uncommon exits behind which they are put in order."""
+
+_PAIRS = f"""ordered as (
+    select events.account, moment_s, opens,
+           lag(events.account) over near as before,
+           lag(opens) over near as before_opens,
+           moment_s - lag(moment_s) over near as gap_s,
+           sum(opens) over (partition by traits.value) as n_opened,
+           sum(1 - opens) over (partition by traits.value) as n_closed
+    from events join traits on traits.account = events.account
+    where traits.value in (select value from uncommon)
+    window near as (
+        partition by traits.value order by moment_s, opens, events.account
+    )
+), pairs as (
+    select before, account, count(*) as n, max(moment_s - gap_s) as left_s,
+           max(moment_s) as came_s
+    from ordered, log
+    where opens = 1 and before_opens = 0 and before <> account
+      and gap_s <= {WINDOW_S}
+      and n_opened * n_closed * gap_s <= {CHANCE} * (ended_s - begun_s)
+    group by before, account
+), strangers as (
+    select pairs.* from pairs
+    join accounts as one on one.account = pairs.before
+    join accounts as other on other.account = pairs.account
+    where not coalesce(one.payment = other.payment, false)
+      and not coalesce(one.device = other.device, false)
+      and not coalesce(one.phone = other.phone, false)
+)"""
+"""Neighbours in that order that chance does not explain."""
+
 
 class Succession:
     """
@@ -49,62 +107,7 @@ class Succession:
         held, save for sorting.
         """
         return f"""
-            with log as (
-                select epoch(min(first_at)) as begun_s, epoch(max(last_at)) as ended_s,
-                       count(*) as n
-                from accounts
-            ), traits as (
-                select distinct account, network as value
-                from fingerprints where network is not null
-            ), uncommon as (
-                select value from traits group by value
-                having count(*) between 2
-                       and greatest({MOST_HOLDERS}, {MOST_SHARE} * (select n from log))
-            ), turns as (
-                select account, "at", status,
-                       row_number() over (partition by account order by "at" desc, id desc) as back
-                from fingerprints
-            ), events as (
-                select account, epoch(closed_at) as moment_s, 0 as opens
-                from accounts where closed_at is not null
-                union all
-                select turns.account, epoch(turns."at"), 0
-                from turns join accounts on accounts.account = turns.account
-                where turns.back = 1 and turns.status in {REFUSED} and closed_at is null
-                union all
-                select account, epoch(opened_at), 1 from accounts, log
-                where epoch(opened_at) > begun_s
-                union all
-                select account, epoch(first_at), 1 from accounts, log
-                where opened_at is null and epoch(first_at) > begun_s + {WINDOW_S}
-            ), ordered as (
-                select events.account, moment_s, opens,
-                       lag(events.account) over near as before,
-                       lag(opens) over near as before_opens,
-                       moment_s - lag(moment_s) over near as gap_s,
-                       sum(opens) over (partition by traits.value) as n_opened,
-                       sum(1 - opens) over (partition by traits.value) as n_closed
-                from events join traits on traits.account = events.account
-                where traits.value in (select value from uncommon)
-                window near as (
-                    partition by traits.value order by moment_s, opens, events.account
-                )
-            ), pairs as (
-                select before, account, count(*) as n, max(moment_s - gap_s) as left_s,
-                       max(moment_s) as came_s
-                from ordered, log
-                where opens = 1 and before_opens = 0 and before <> account
-                  and gap_s <= {WINDOW_S}
-                  and n_opened * n_closed * gap_s <= {CHANCE} * (ended_s - begun_s)
-                group by before, account
-            ), strangers as (
-                select pairs.* from pairs
-                join accounts as one on one.account = pairs.before
-                join accounts as other on other.account = pairs.account
-                where not coalesce(one.payment = other.payment, false)
-                  and not coalesce(one.device = other.device, false)
-                  and not coalesce(one.phone = other.phone, false)
-            )
+            with {_EVENTS}, {_PAIRS}
             select before as account, cast(before as bigint) * 4294967296 + account as value, n,
                    to_timestamp(left_s) as first_at, to_timestamp(left_s) as last_at,
                    cast(-1 as tinyint) as phase

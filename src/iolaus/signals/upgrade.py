@@ -8,6 +8,22 @@ HOUR_S = 3_600
 LEAST = 3  # exchanges before and after, so that one odd request is no change
 
 
+_USED = """models as (
+    select model, dense_rank() over (order by model) as number
+    from fingerprints where model is not null group by model
+), used as (
+    select account, 1 as kind, client as value, "at"
+    from fingerprints where client is not null
+    union all
+    select account, 2, parameters, "at"
+    from fingerprints where parameters is not null
+    union all
+    select account, 3, models.number, "at"
+    from fingerprints join models on models.model = fingerprints.model
+)"""
+"""What each exchange was sent with: client, habit or model; models are numbered by name."""
+
+
 class Upgrade:
     """
     The same change of client build, parameter habit or model, for good, in the same hour.
@@ -36,19 +52,7 @@ class Upgrade:
     def ties(self) -> str:
         """Return one row per account and change that at least two accounts make in one hour."""
         return f"""
-            with models as (
-                select model, dense_rank() over (order by model) as number
-                from fingerprints where model is not null group by model
-            ), used as (
-                select account, 1 as kind, client as value, "at"
-                from fingerprints where client is not null
-                union all
-                select account, 2, parameters, "at"
-                from fingerprints where parameters is not null
-                union all
-                select account, 3, models.number, "at"
-                from fingerprints join models on models.model = fingerprints.model
-            ), stretches as (
+            with {_USED}, stretches as (
                 select account, kind, value, count(*) as n,
                        min("at") as begun_at, max("at") as left_at
                 from used group by account, kind, value

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import shutil
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -18,131 +15,9 @@ import pytest
 from iolaus.errors import InputError, OutputError, UsageError
 from iolaus.pipeline import account_name, scan
 from iolaus.report.files import OURS
-from iolaus.schema import Report
-from iolaus.store import open_store
 
 KEY = b"a key that only this test knows."
-START = datetime(2026, 3, 2, tzinfo=UTC)
 N_PEOPLE, N_MEMBERS = 240, 24
-WORDS = [
-    f"{first}{second}"
-    for first in ("river", "copper", "silver", "winter", "garden")
-    for second in ("gate", "lamp", "bell", "stone", "line")
-]
-RECIPE = (
-    "You are a meticulous tutor. Work through the exercise on {a} and {b} in numbered steps, "
-    "state every intermediate result, check it twice, and close with a line that begins with "
-    "FINAL. The exercise: a {c} meets a {d}; how many {e} remain after {n} rounds?"
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class World:
-    """A log, its account table, and who belongs to the network in it."""
-
-    log: Path
-    accounts: Path
-    members: tuple[str, ...]
-
-
-def people_rows(rng: np.random.Generator) -> list[dict]:
-    """Return what ordinary people send by day: anything, in their own words."""
-    rows = []
-    for person in range(N_PEOPLE):
-        for _ in range(8):
-            day, hour = int(rng.integers(0, 6)), float(rng.uniform(8, 22))
-            rows.append(
-                {
-                    "account": f"person-{person}",
-                    "at": START + timedelta(days=day, hours=hour),
-                    "prompt": " ".join(rng.choice(WORDS, 14)) + f" {rng.integers(0, 10**6)}",
-                    "address": f"203.0.{person % 40}.{person % 250}",
-                    "agent": f"app/{rng.integers(0, 12)}",
-                    "model": "lumen-3",
-                    "temperature": float(rng.integers(0, 10)) / 10,
-                    "output_tokens": int(rng.integers(20, 400)),
-                    "reasoning": "none",
-                }
-            )
-    return rows
-
-
-def network_rows(rng: np.random.Generator) -> list[dict]:
-    """Return what the network sends day and night: one recipe with its slots filled anew."""
-    rows = []
-    for i in range(N_MEMBERS * 40):
-        a, b, c, d, e = rng.choice(WORDS, 5)
-        rows.append(
-            {
-                "account": f"head-{i % N_MEMBERS}",
-                "at": START + timedelta(hours=float(rng.uniform(0, 144))),
-                "prompt": RECIPE.format(a=a, b=b, c=c, d=d, e=e, n=rng.integers(2, 10**6)),
-                "address": f"198.51.100.{i % N_MEMBERS}",
-                "agent": "harvest/2.1",
-                "model": "lumen-3",
-                "temperature": 0.7,
-                "output_tokens": int(rng.integers(2500, 4000)),
-                "reasoning": "high",
-            }
-        )
-    return rows
-
-
-def account_rows(rng: np.random.Generator) -> list[dict]:
-    """Return cards, firms and mail hosts: the network's heads claim to be strangers."""
-    rows = [
-        {
-            "account": f"person-{person}",
-            "payment": f"card-{person}",
-            "email_domain": rng.choice(["mail.example", "post.example", f"p{person}.example"]),
-            "organization": f"firm-{person}",
-        }
-        for person in range(N_PEOPLE)
-    ]
-    rows += [
-        {
-            "account": f"head-{head}",
-            "payment": f"wallet-{head % 3}",
-            "email_domain": "mail.example",
-            "organization": f"front-{head}",
-        }
-        for head in range(N_MEMBERS)
-    ]
-    return rows
-
-
-def write_log(path: Path, rows: list[dict]) -> Path:
-    """Write exchanges in order of time, with ids."""
-    rows = sorted(rows, key=lambda row: row["at"])
-    table = pa.Table.from_pylist([{"id": f"ex-{i}", **row} for i, row in enumerate(rows)])
-    pq.write_table(table, path)
-    return path
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> World:
-    """Return a log of 240 people and a network of 24 accounts that harvests."""
-    folder = tmp_path_factory.mktemp("world")
-    rng = np.random.default_rng(11)
-    log = folder / "log"
-    log.mkdir()
-    write_log(log / "march.parquet", people_rows(rng) + network_rows(rng))
-    with (folder / "accounts.csv").open("w", newline="") as out:
-        writer = csv.DictWriter(out, ["account", "payment", "email_domain", "organization"])
-        writer.writeheader()
-        writer.writerows(account_rows(rng))
-    return World(
-        log=log,
-        accounts=folder / "accounts.csv",
-        members=tuple(f"head-{i}" for i in range(N_MEMBERS)),
-    )
-
-
-@pytest.fixture(scope="module")
-def scanned(world: World, tmp_path_factory: pytest.TempPathFactory) -> tuple[Report, Path]:
-    """Return the report on it and the folder of results."""
-    out = tmp_path_factory.mktemp("scanned") / "out"
-    return scan([world.log], accounts=world.accounts, out=out, key=KEY), out
 
 
 def test_campaign_is_found_and_nobody_else_is_named(world, scanned):
@@ -238,10 +113,10 @@ def test_log_without_an_account_table_is_scanned(world, tmp_path):
     assert report.campaigns == ()
 
 
-def test_log_of_one_account_is_scanned(tmp_path):
+def test_log_of_one_account_is_scanned(rows, tmp_path):
     """One customer alone: read, counted, and in no network."""
-    rows = [row for row in network_rows(np.random.default_rng(1)) if row["account"] == "head-0"]
-    report = scan([write_log(tmp_path / "one.parquet", rows)], key=KEY, out=tmp_path / "out")
+    mine = [row for row in rows.network(np.random.default_rng(1)) if row["account"] == "head-0"]
+    report = scan([rows.write(tmp_path / "one.parquet", mine)], key=KEY, out=tmp_path / "out")
     assert (report.summary.n_accounts, report.summary.n_exchanges) == (1, 40)
     assert report.networks == report.campaigns == report.cleared == ()
     assert pq.read_table(tmp_path / "out" / "accounts.parquet")["role"].to_pylist() == ["none"]
@@ -257,11 +132,11 @@ def test_log_without_text_is_scanned(world, tmp_path):
     assert any(len(network.accounts) >= 20 for network in report.networks)
 
 
-def test_log_of_ids_and_times_alone_is_scanned(tmp_path):
+def test_log_of_ids_and_times_alone_is_scanned(rows, tmp_path):
     """The three required columns are enough to read it, and too few to say anything."""
-    rows = people_rows(np.random.default_rng(1))[:100]
-    bare = [{name: row[name] for name in ("account", "at")} for row in rows]
-    report = scan([write_log(tmp_path / "bare.parquet", bare)], key=KEY)
+    some = rows.people(np.random.default_rng(1))[:100]
+    bare = [{name: row[name] for name in ("account", "at")} for row in some]
+    report = scan([rows.write(tmp_path / "bare.parquet", bare)], key=KEY)
     assert report.summary.n_exchanges == 100
     assert report.networks == ()
 
@@ -322,57 +197,6 @@ def test_list_of_others_excuses_nobody(world, scanned, tmp_path):
     allow = allow_list(tmp_path, "person-1", "person-2")
     report = scan([world.log], accounts=world.accounts, allow=allow, key=KEY)
     assert report.campaigns[0].accounts == scanned[0].campaigns[0].accounts
-
-
-# Networks that last
-
-
-def test_same_log_and_store_give_the_same_bytes(world, scanned, tmp_path):
-    """Scanned again into the store that knows it, the log gives the same report and lives."""
-    report, out = scanned
-    url = f"sqlite:///{tmp_path / 'kept.db'}"
-    with open_store(url) as kept:
-        kept.save(report)
-        before = kept.lives()
-    scan([world.log], accounts=world.accounts, out=tmp_path / "again", store=url, key=KEY)
-    assert (tmp_path / "again" / "report.json").read_bytes() == (out / "report.json").read_bytes()
-    with open_store(url) as kept:
-        assert kept.lives() == before
-        assert kept.latest() == report
-
-
-def test_network_keeps_its_name_when_half_of_its_heads_are_others(world, scanned, tmp_path):
-    """The accounts of a later log are renamed, all but twelve heads: ids of both records stay."""
-    report, _ = scanned
-    url = f"sqlite:///{tmp_path / 'kept.db'}"
-    with open_store(url) as kept:
-        kept.save(report)
-
-    def later(name: str) -> str:
-        number = int(name.partition("-")[2])
-        return name if name.startswith("head") and number % 2 else f"{name}-later"
-
-    table = pq.read_table(world.log / "march.parquet")
-    names = pa.array([later(name) for name in table["account"].to_pylist()])
-    at = pc.add(table["at"], pa.scalar(timedelta(days=7)))
-    table = table.set_column(table.column_names.index("account"), "account", names)
-    pq.write_table(
-        table.set_column(table.column_names.index("at"), "at", at), tmp_path / "april.parquet"
-    )
-    rows = list(csv.DictReader(world.accounts.open()))
-    with (tmp_path / "accounts.csv").open("w", newline="") as file:
-        writer = csv.DictWriter(file, rows[0])
-        writer.writeheader()
-        writer.writerows(row | {"account": later(row["account"])} for row in rows)
-    again = scan(
-        [tmp_path / "april.parquet"], accounts=tmp_path / "accounts.csv", store=url, key=KEY
-    )
-    (campaign,) = again.campaigns
-    assert campaign.id == report.campaigns[0].id
-    assert len(set(campaign.accounts) & set(report.campaigns[0].accounts)) == N_MEMBERS / 2
-    with open_store(url) as kept:
-        (life,) = [one for one in kept.lives() if one.network == campaign.network]
-    assert [len(chapter.accounts) for chapter in life.chapters] == [N_MEMBERS, N_MEMBERS]
 
 
 # What goes wrong
