@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from iolaus.campaign.lasting import settle
+from iolaus.campaign import lasting
 from iolaus.link.records import network_id
 from iolaus.schema import Chapter, Life, Mark, Network
 
@@ -34,6 +34,17 @@ def network(*numbers: Iterable[int], marks: tuple[Mark, ...] = ()) -> Network:
         evidence=(),
         marks=marks,
     )
+
+
+def settle(
+    found: list[Network], lives: tuple[Life, ...], *, by: tuple[str, ...] = ()
+) -> tuple[Network, ...]:
+    """Settle; each mark is held by the last of a network's accounts, or by those in `by`."""
+    holders = [
+        {(m.view, m.value): frozenset(by or one.accounts[-m.n_accounts :]) for m in one.marks}
+        for one in found
+    ]
+    return lasting.settle(found, lives, holders=holders)
 
 
 def chapter(one: Network, scan: int) -> Chapter:
@@ -176,9 +187,9 @@ def test_settling_the_same_again_changes_nothing():
 
 
 def test_new_accounts_on_the_old_card_have_regrown():
-    """All heads are new, three of them pay with what an earlier network paid with."""
+    """All heads are new, half of them pay with what an earlier network paid with."""
     old = network(range(10), marks=(mark(1), mark(2)))
-    new = network(range(30, 40), marks=(mark(2), mark(3)))
+    new = network(range(30, 40), marks=(mark(2, n_accounts=5), mark(3)))
     (found,) = settle([new], lived([old]))
     assert [("regrown", old.id)] == [(o.how, o.network) for o in found.origins]
     assert "1 of payment" in found.origins[0].says
@@ -192,21 +203,34 @@ def test_the_recipe_alone_is_anybodys():
     assert () == settle([new], lived([old]))[0].origins
 
 
-def test_one_account_on_the_old_card_needs_the_recipe_too():
-    """A card may be stolen or sold once; with the network's own scaffold beside it, it speaks."""
+def test_few_accounts_on_old_cards_need_the_recipe_too():
+    """Couples share cards, and half of a couple may be new; two of them who use the scaffold speak."""
     recipe = mark(7, view="template")
     old = network(range(10), marks=(mark(1), recipe))
-    once = network(range(30, 40), marks=(mark(1, n_accounts=1),))
-    assert () == settle([once], lived([old]))[0].origins
-    both = replace(once, marks=(*once.marks, recipe))
+    couple = network(range(30, 40), marks=(mark(1, n_accounts=4),))
+    assert () == settle([couple], lived([old]))[0].origins
+    both = replace(couple, marks=(mark(1, n_accounts=2), recipe))
     assert (old.id,) == settle([both], lived([old]))[0].grew_from
+    one = replace(couple, marks=(mark(1, n_accounts=1), recipe))
+    assert () == settle([one], lived([old]))[0].origins
+
+
+def test_accounts_that_are_still_there_bring_no_network_back():
+    """Strangers of one public tool, some of them the same as last week, with their own cards."""
+    old = network(range(20), marks=tuple(mark(i, n_accounts=1) for i in range(20)))
+    cards = tuple(mark(i, n_accounts=1) for i in range(4))
+    new = network(range(4), range(50, 66), marks=cards)
+    assert () == settle([new], lived([old]), by=names(range(4)))[0].origins
+    grown = settle([new], lived([old]), by=names(range(50, 59)))[0]
+    assert [("regrown", old.id)] == [(o.how, o.network) for o in grown.origins]
+    assert "9 new accounts hold what was its own: 4 of payment" in grown.origins[0].says
 
 
 def test_a_card_that_many_outsiders_use_marks_nobody():
     """A reseller's account that strangers pay through is no sign of a return; nor was it before."""
     for then, now in ((0, 90), (90, 0)):
         old = network(range(10), marks=(mark(1, n_outside=then),))
-        new = network(range(30, 40), marks=(mark(1, n_outside=now),))
+        new = network(range(30, 40), marks=(mark(1, n_outside=now, n_accounts=9),))
         assert () == settle([new], lived([old]))[0].origins
 
 

@@ -126,6 +126,23 @@ def test_an_account_that_carries_nothing_is_told_so(type_in, kept: ModuleType) -
     assert "In the network, no extraction seen, nothing above watch" in out
 
 
+def test_an_account_on_watch_alone_is_accused_of_nothing(type_in, kept: ModuleType) -> None:
+    """It is in no network with others, and is told where its own sum stands."""
+    alone = replace(kept.network(7, n_accounts=1), accounts=("a00000000000000ff",))
+    with open_store(store_url(OUT)) as store:
+        store.save(replace(kept.report(), networks=(alone,), campaigns=()))
+    out = " ".join(type_in("explain", "a00000000000000ff").out.split())
+    assert "in no network with others and accused of nothing" in out
+    assert f"iolaus explain {alone.id}" in out
+
+
+def test_a_networks_case_is_its_campaigns(type_in, kept: ModuleType) -> None:
+    """Whoever has the network's id reads both sums; one in no campaign has its own."""
+    network = kept.campaign(0).network
+    assert type_in("explain", network).out == type_in("explain", kept.campaign(0).id).out
+    assert "Harvesting?  +6.1" not in type_in("explain", kept.cleared(10).network).out
+
+
 def test_the_logs_own_name_is_resolved_where_the_results_are(type_in, kept: ModuleType) -> None:
     """With identities.parquet beside the store; one whom no network holds is told that."""
     hashes = [int(kept.account(1)[1:], 16), 77]

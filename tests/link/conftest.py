@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from iolaus.config import Settings
-from iolaus.link.networks import LinkSettings
+from iolaus.link.linked import LinkSettings
 from iolaus.link.views import View, view_of
 
 FAMILIES = {

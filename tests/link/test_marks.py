@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from iolaus.arrow import TIE
-from iolaus.link.marks import MOST_CONTROLLED, marks_of
+from iolaus.link.marks import MOST_CONTROLLED, holders_of, marks_of
 from iolaus.link.views import View, view_of
 
 
@@ -53,3 +53,14 @@ def test_a_large_network_keeps_a_bounded_number_of_marks():
     marks = marks_of(np.arange(950), [view(pairs)])
     assert MOST_CONTROLLED == len(marks)
     assert 3 == marks[0].n_accounts
+
+
+def test_holders_are_the_members_that_hold_a_mark():
+    """By name, in whatever order members stand; who holds it outside is not among them."""
+    views = [view([(3, 77), (1, 77), (2, -5), (500, -5)])]
+    members = np.array([1, 2, 3])
+    marks = marks_of(members, views)
+    held = holders_of(marks, members, ["one", "two", "three"], views)
+    assert {f"{77:016x}": {"one", "three"}, f"{2**64 - 5:016x}": {"two"}} == {
+        value: set(names) for (_, value), names in held.items()
+    }

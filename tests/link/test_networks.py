@@ -7,7 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from iolaus.link.networks import find_networks, log2_choose
+from iolaus.link.judging import log2_choose, too_few
+from iolaus.link.networks import find_networks
 
 N_ACCOUNTS = 3000
 FORTY = np.arange(500, 540)
@@ -183,3 +184,24 @@ def test_log2_choose_counts_sets():
     """Of five things, ten pairs."""
     assert log2_choose(5, 2) == pytest.approx(math.log2(10))
     assert log2_choose(7, 7) == pytest.approx(0.0, abs=1e-9)
+
+
+def test_ten_accounts_are_too_few_to_say_anything(people, link_settings):
+    """Of ten accounts no network can be told, whatever they share, and that is said."""
+    few = people(10)
+    for view in ("payment", "client", "template"):
+        few.give(view, range(5), [1] * 5)
+    assert find_networks(few.views(), settings=link_settings()) == []
+    said = too_few(few.views(), link_settings())
+    assert said is not None and said.startswith("10 accounts are too few")
+    assert too_few(people(N_ACCOUNTS).views(), link_settings()) is None
+    assert too_few([], link_settings()) is None
+
+
+def test_sweep_says_how_many_stay_at_a_higher_margin(one_network):
+    """Forty at the margin of the settings; never more at a higher one."""
+    (network,) = one_network
+    counts = [n for _, n in network.sweep]
+    assert [margin for margin, _ in network.sweep] == [4.0, 6.0, 8.0, 10.0, 12.0]
+    assert counts == sorted(counts, reverse=True)
+    assert dict(network.sweep)[8.0] == 40

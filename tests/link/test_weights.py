@@ -177,3 +177,20 @@ def test_weights_do_not_depend_on_how_accounts_are_numbered(viewed, seed):
     by_account = dict(zip(two.accounts.tolist(), two.totals, strict=True))
     renamed = [by_account[name[a]] for a in one.accounts]
     assert renamed == pytest.approx(one.totals.tolist())
+
+
+def test_light_account_is_not_expected_to_share_as_a_heavy_member_does(viewed):
+    """Twenty busy accounts share eighty exits; one who holds a single one of them gains little.
+
+    Where the twenty hold two values each, one shared value says much more.
+    """
+    twenty, passer_by = np.arange(20), 500
+
+    def bits(n_exits):
+        pairs = [(a, 1000 + x) for a in twenty for x in range(n_exits)]
+        pairs += [(a, 2000 + a) for a in range(20, N_ACCOUNTS)]
+        view = viewed([*pairs, (passer_by, 1000)], n_accounts=N_ACCOUNTS)
+        weighed = Weigher([view]).weigh(twenty)
+        return weighed.bits[list(weighed.accounts).index(passer_by), 0]
+
+    assert bits(2) - bits(80) > 2

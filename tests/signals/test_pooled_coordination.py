@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from iolaus.signals.sharding import Sharding
@@ -128,6 +129,17 @@ def test_strangers_with_one_public_recipe_collide(fingerprints, pool, users):
         bits.append(0.0 if said is None else said.bits)
     assert np.mean(np.array(bits) >= 3.0) == 0.0
     assert np.median(bits) == 0.0
+
+
+def test_one_recipe_is_held_against_itself(fingerprints, pool, background, users):
+    """Outsiders collide in a busy recipe, members use it once each and another one much: no word."""
+    mine = np.repeat(np.arange(10), 31)
+    family = np.tile([7] + [8] * 30, 10)
+    items = np.where(family == 7, 0, 10_000 + np.arange(310))
+    one = fingerprints([50], family=[8], novelty=filled([99_999]))
+    others = background(pa.concat_tables([users.fingerprints, one]))
+    rows = fingerprints(mine, family=family, novelty=filled(items))
+    assert SlotPartition().weigh(pool(rows), others) is None
 
 
 def test_partition_is_unknown_without_users_outside(fingerprints, pool, users, nobody):

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from iolaus.campaign.flows import flow_labels, without_strays
-from iolaus.campaign.separation import flow_rows, separate
+from iolaus.campaign.separation import Separation, flow_rows, separate
 from iolaus.campaign.sessions import NOBODY, chained
 from iolaus.campaign.traffic import Bools, Ints, Traffic
 from iolaus.campaign.weighing import Weighing, pool_of, weigh, without
@@ -104,20 +104,24 @@ def judge(
         own_share=own_share,
         settings=settings,
     )
-    flows = [
-        _judged_flow(
-            *flow_rows(
-                inside, separation, np.flatnonzero(label == f), limit=settings.stranger_share
-            ),
-            inside,
-            scales,
-        )
-        for f in range(int(label.max()) + 1 if len(label) else 0)
-    ]
-    if own_share >= ALL_OWN and len(flows) > 1:
+    flows = _judged_flows(inside, separation, label, scales)
+    return Judged(traffic=inside, flows=flows)
+
+
+def _judged_flows(
+    inside: Traffic, separation: Separation, label: Ints, scales: _Scales
+) -> tuple[JudgedFlow, ...]:
+    """Judge each flow alone, and where the accounts have no customers all of them as one too."""
+    settings = scales.settings
+    flows = []
+    for f in range(int(label.max()) + 1 if len(label) else 0):
+        rows = np.flatnonzero(label == f)
+        kept, strangers = flow_rows(inside, separation, rows, limit=settings.stranger_share)
+        flows.append(_judged_flow(kept, strangers, inside, scales))
+    if scales.own_share >= ALL_OWN and len(flows) > 1:
         whole = scales.weighed(inside.table.take(np.flatnonzero(label >= 0)))
         flows = [_as_part(flow, whole, settings) for flow in flows]
-    return Judged(traffic=inside, flows=tuple(flows))
+    return tuple(flows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from iolaus.schema import Chapter, Growth, Life, Mark, Network, Origin
 
@@ -13,7 +13,12 @@ LEAST_SHARED = 2  # one account in common may have been sold, stolen or shared
 RARE = 8  # accounts outside that may hold a mark; of more it is no mark of anybody
 
 
-def settle(found: Sequence[Network], lives: Sequence[Life]) -> tuple[Network, ...]:
+Holders = Mapping[tuple[str, str], frozenset[str]]
+
+
+def settle(
+    found: Sequence[Network], lives: Sequence[Life], *, holders: Sequence[Holders]
+) -> tuple[Network, ...]:
     """
     Return the networks, each under the id of the earlier one that it continues.
 
@@ -21,12 +26,13 @@ def settle(found: Sequence[Network], lives: Sequence[Life]) -> tuple[Network, ..
     accounts); pairs are taken in order of Jaccard overlap, so that of a merger the larger
     network's id lives on and of a split the larger part keeps it, ties going to the older. Other
     networks more than half of which it took in are `merged`; a part that keeps no id came off by
-    `split`. A network of new accounts that holds controlled values of an earlier one has
-    `regrown`. All of it is told in `origins`; no verdict depends on it.
+    `split`. A network whose new accounts hold controlled values of an earlier one has `regrown`;
+    `holders` says, a network, which of its accounts hold each mark, for whoever was in the
+    earlier one says nothing by still having a card. All of it is told in `origins`; no verdict depends on it.
 
     Deterministic. Accounts are keyed hashes: under another key nothing is known again.
     """
-    told = _Told(found, lives)
+    told = _Told(found, lives, holders)
     kept = told.continued()
     taken = {lives[e].network for e in kept.values()}
     out = []
@@ -94,8 +100,11 @@ _GREW: dict[Growth, str] = {"merged": "took in", "split": "came off", "regrown":
 class _Told:
     """The overlaps of what was found with what was known, counted once."""
 
-    def __init__(self, found: Sequence[Network], lives: Sequence[Life]) -> None:
+    def __init__(
+        self, found: Sequence[Network], lives: Sequence[Life], holders: Sequence[Holders]
+    ) -> None:
         self.found = found
+        self.holders = holders
         self.lives = lives
         self.members = [accounts_of(life) for life in lives]
         known: dict[str, list[int]] = {}
@@ -153,17 +162,24 @@ class _Told:
         return (Origin(network=name, how="split", says=says),)
 
     def regrown(self, f: int) -> tuple[Origin, ...]:
-        """Tell whose controlled values the new accounts hold: two of them, or one and the recipe."""
+        """Tell whose controlled values new accounts hold: half of them, or two and the recipe."""
         mine = {(m.view, m.value): m for m in self.found[f].marks if m.n_outside <= RARE}
         origins = []
-        for life in self.lives:
+        for e, life in enumerate(self.lives):
             theirs = marks_in(life)
             both = [m for key, m in mine.items() if key in theirs and theirs[key].n_outside <= RARE]
-            held = [m for m in both if m.controlled]
-            n_holders = sum(m.n_accounts for m in held)
-            if held and (n_holders >= LEAST_SHARED or len(both) > len(held)):
-                origins.append((-n_holders, _regrown(life.network, both)))
+            held = [m for m in both if m.controlled and self._new_holders(f, e, [m])]
+            n_new = len(self._new_holders(f, e, held))
+            recipe = [m for m in both if not m.controlled]
+            n_least = 0 if recipe else (len(self.found[f].accounts) - self.shared[f][e]) / 2
+            if n_new >= max(LEAST_SHARED, n_least):
+                origins.append((-n_new, _regrown(life.network, (*held, *recipe), n_new)))
         return tuple(origin for _, origin in sorted(origins, key=lambda o: (o[0], o[1].network)))
+
+    def _new_holders(self, f: int, e: int, marks: Iterable[Mark]) -> set[str]:
+        """Return the accounts that hold any of the marks and were not in the earlier network."""
+        held = (self.holders[f][mark.view, mark.value] for mark in marks)
+        return set().union(*held) - self.members[e]
 
     def _smaller(self, f: int, e: int) -> int:
         return min(len(self.found[f].accounts), len(self.members[e]))
@@ -176,13 +192,13 @@ class _Told:
         return min(chapter.scan for chapter in self.lives[e].chapters)
 
 
-def _regrown(name: str, shared: Iterable[Mark]) -> Origin:
+def _regrown(name: str, shared: Iterable[Mark], n_new: int) -> Origin:
     by_view = Counter(m.view.replace("_", " ") for m in shared)
     words = ", ".join(f"{n:,} of {view}" for view, n in sorted(by_view.items()))
     return Origin(
         network=name,
         how="regrown",
-        says=f"its accounts are new and hold values that were its own: {words}",
+        says=f"{n_new:,} new account{'s' * (n_new > 1)} hold what was its own: {words}",
     )
 
 

@@ -20,6 +20,12 @@ HASHED = re.compile(r"^a[0-9a-f]{3,16}$")
 """How records write an account, or the beginning of it."""
 
 
+NOT_TOLD_APART = (
+    "it is a member, and of so large a network only a sample is told apart one by one; its own bits"
+    " stand in accounts.parquet"
+)
+
+
 def accounts_named(name: str, folder: Path) -> tuple[str, ...]:
     """
     Return the hashed names of a log's own account name; none where the scan did not see it.
@@ -74,12 +80,17 @@ def print_member(console: Console, record: Campaign | Network, account: str) -> 
     member = member_of(record, account)
     if member is None:
         words: tuple[str, ...] = (
-            (
-                "it is a member, and of so large a network only a sample is told apart one by one; its"
-                " own bits stand in accounts.parquet"
-            ),
+            _alone_words(record) if len(record.accounts) == 1 else NOT_TOLD_APART,
         )
     else:
         words = sentences_of(member, in_campaign=in_campaign)
     for said in words:
         console.print(f"  {said[0].upper()}{said[1:]}.", markup=False)
+
+
+def _alone_words(record: Campaign | Network) -> str:
+    """Say of an account on watch that it is in no network, and where its sum is told."""
+    return (
+        "it is in no network with others and accused of nothing; it is on watch, and"
+        f" `iolaus explain {record.id}` says why"
+    )

@@ -82,6 +82,8 @@ def explain(
             return 0
         found, named = _found(kept, id, account, folder)
         report = kept.latest()
+        if named is None:
+            found = _campaign_on(found, report)
         case = None if named else _case(found, kept, report)
         falls = _waterfalls(found, kept, report)
         causes = found.explanations
@@ -98,6 +100,15 @@ def explain(
     if case is not None:
         _print_case(console, case)
     return 0
+
+
+def _campaign_on(
+    found: Campaign | Network | Cleared, report: Report | None
+) -> Campaign | Network | Cleared:
+    """Return the campaign of a network that has one: its case is the network's."""
+    if not isinstance(found, Network) or report is None:
+        return found
+    return next((c for c in report.campaigns if c.network == found.id), found)
 
 
 def _is_clear(kept: Store, name: str, folder: Path) -> bool:

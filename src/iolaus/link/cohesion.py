@@ -12,10 +12,11 @@ import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
 
 from iolaus.link.growth import CONTROLLED_BITS, member_threshold, peel
+from iolaus.link.pieces import HALF, ROAMING
 from iolaus.link.views import Bools, Floats, Ints, held_by
 from iolaus.link.weights import Weigher
 
-HALF, FIFTH = 0.5, 0.2
+FIFTH = 0.2
 ROAMING_LEAST, ROAMING_SHARE = 8, 0.1  # a part of fewer may meet nobody by chance
 OPEN_VIEW = "mailbox"  # the one identity that an honest operator shows without being asked
 
@@ -122,7 +123,9 @@ def _reached(weigher: Weigher, part: Ints, members: Ints) -> tuple[Ints, Ints, I
     rest = np.setdiff1d(members, part, assume_unique=True)
     weighed = weigher.weigh(part, ignored=rest)
     odds = weighed.totals - member_threshold(weigher.n_accounts, len(part), 0.0)
-    roam = [v for v, view in enumerate(weigher.views) if view.controlled and view.mean_held >= 2]
+    roam = [
+        v for v, view in enumerate(weigher.views) if view.controlled and view.mean_held >= ROAMING
+    ]
     roaming = weighed.bits[:, roam].max(axis=1, initial=0.0) >= CONTROLLED_BITS
     return (
         np.sort(weighed.accounts[odds > 0]),

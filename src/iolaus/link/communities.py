@@ -8,9 +8,11 @@ import numpy as np
 import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
 
-from iolaus.link.views import Floats, Ints, View
+from iolaus.link.pieces import RECIPE, ROAMING
+from iolaus.link.views import Floats, Ints, View, held_by
 
 LEAST = 3
+TIED_SHARE = 1 / 3  # of a recipe's users, as a lead; what it says is weighed later
 
 
 def seed_sets(
@@ -24,7 +26,8 @@ def seed_sets(
 ) -> list[Ints]:
     """
     Return distinct sets, largest evidence first: components at each cut, communities inside
-    large components at each resolution, and the holders of each controlled value.
+    large components at each resolution, the holders of each controlled value, and the users of
+    each recipe of whom at least a third share a controlled value with another user.
 
     At most `limit` sets; which are dropped is decided by size, then by first account, so
     that the same log gives the same seeds.
@@ -45,6 +48,8 @@ def seed_sets(
         if view.controlled:
             for members in _value_blocks(view, n_accounts):
                 _keep(found, members)
+    for members in _recipes_that_pay_together(views):
+        _keep(found, members)
     order = sorted(found.values(), key=lambda members: (-len(members), int(members[0])))
     return order[:limit]
 
@@ -75,6 +80,37 @@ def _communities(graph: sp.csr_matrix, members: Ints, resolutions: Sequence[floa
         if label.max() > 0:
             out.extend(_sets_of(label.astype(np.int64), members))
     return out
+
+
+def _recipes_that_pay_together(views: Sequence[View]) -> list[Ints]:
+    """
+    Return the users of each value of text that a third of them use together with their payer.
+
+    Small batches of cards hold pairs together, and one recipe is too little for a pair; so no
+    component reaches over the batches of a pool. Linear in ties, for views of about one value
+    an account; work that is handed about makes components of its own.
+    """
+    tying = [v for v in views if v.controlled and v.mean_held < ROAMING and len(v.held)]
+    out: list[Ints] = []
+    for view in views:
+        if view.family != RECIPE or view.controlled:
+            continue
+        n_tied = sum(_tied_users(view, other) for other in tying)
+        chosen = np.flatnonzero((n_tied >= LEAST) & (n_tied >= TIED_SHARE * view.n_holders))
+        chosen = chosen[view.n_holders[chosen] <= 0.3 * view.n_accounts]
+        out += [view.holders[view.start_of_value[x] : view.start_of_value[x + 1]] for x in chosen]
+    return [np.sort(members) for members in out]
+
+
+def _tied_users(view: View, other: View) -> Ints:
+    """Count, a value, the holders that share a value of the other view with another holder."""
+    account = np.repeat(np.arange(view.n_accounts), view.n_held)
+    row, payer = held_by(other, account)
+    code = view.held[row] * other.n_values + payer
+    _, at, n = np.unique(code, return_inverse=True, return_counts=True)
+    tied = np.zeros(len(account), dtype=np.bool_)
+    tied[row[n[at] >= 2]] = True
+    return np.bincount(view.held[tied], minlength=view.n_values)
 
 
 def _value_blocks(view: View, n_accounts: int) -> list[Ints]:

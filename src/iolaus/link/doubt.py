@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from iolaus.link.growth import grey_zone
-from iolaus.link.networks import Linked
+from iolaus.link.linked import Linked
 from iolaus.link.views import Bools, Floats, Ints, View
 from iolaus.link.weights import Weighed, Weigher
 

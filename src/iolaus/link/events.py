@@ -13,7 +13,7 @@ from iolaus.link.levels import SUPPORTS
 from iolaus.link.views import Floats, Ints
 
 LEVELS = np.array([0, 2, 8, 32, 128, 512], dtype=np.int64)
-_SEARCHED_BITS = float(np.log2(6.0))  # the best of 24 nested events is about six tries
+SEARCHED_BITS = float(np.log2(6.0))  # the best of 24 nested events is about six tries
 _MOST = 0.999  # no rate is certain
 
 States = npt.NDArray[np.int8]
@@ -140,4 +140,4 @@ def _best(
 
 @numba.njit(cache=True, nogil=True)
 def _gain(ratio: float) -> float:
-    return max(np.log2(ratio) - _SEARCHED_BITS, 0.0) if ratio > 1.0 else 0.0
+    return max(np.log2(ratio) - SEARCHED_BITS, 0.0) if ratio > 1.0 else 0.0

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from iolaus.link.events import LEVELS
+from iolaus.link.pieces import users_of_own_recipe
 from iolaus.link.views import Bools, Ints
 from iolaus.link.weights import Weighed, Weigher
 
@@ -61,6 +62,7 @@ def grow(
         first = weigher.weigh(members)
         limit = min(4 * len(members), int(0.3 * weigher.n_accounts))
         trimmed = _trimmed(weigher, first, limit=limit)
+        trimmed = np.union1d(trimmed, _recipe_users(weigher, members))
         if barred is not None:
             trimmed = np.setdiff1d(trimmed, barred, assume_unique=True)
         weighed = weigher.weigh(members, ignored=trimmed) if len(trimmed) else first
@@ -81,7 +83,7 @@ def peel(weigher: Weigher, suspects: Ints, *, margin_bits: float, least: int) ->
     A suspect needs SLACK_BITS less than a member: whoever is likelier than not is no stranger
     to hold the others against, and one weak member would unravel a strong network. For the
     same reason a grey zone of up to half of the set is no background: accounts just dropped,
-    and others linked in two families.
+    and others linked in two families; and users of the set's own recipe.
     """
     while len(suspects) >= least:
         first = weigher.weigh(suspects)
@@ -99,8 +101,14 @@ def peel(weigher: Weigher, suspects: Ints, *, margin_bits: float, least: int) ->
 
 
 def grey_zone(weigher: Weigher, weighed: Weighed) -> Ints:
-    """Return who is neither of a weighed set nor background: linked to it, half as many at most."""
-    return _trimmed(weigher, weighed, limit=weighed.n_members // 2)
+    """
+    Return who is neither of a weighed set nor background.
+
+    Accounts linked to it in two families, half as many as it has at most, and the users of a
+    recipe of its own.
+    """
+    linked = _trimmed(weigher, weighed, limit=weighed.n_members // 2)
+    return np.union1d(linked, _recipe_users(weigher, weighed.accounts[: weighed.n_members]))
 
 
 def _named(
@@ -180,6 +188,11 @@ def _trimmed(weigher: Weigher, weighed: Weighed, *, limit: int) -> Ints:
     totals = weighed.totals[weighed.n_members :][linked]
     order = np.argsort(-totals, kind="stable")[:limit]
     return np.sort(weighed.accounts[weighed.n_members :][linked][order])
+
+
+def _recipe_users(weigher: Weigher, members: Ints) -> Ints:
+    """Return the outsiders who use the set's own recipe: no strangers to hold it against."""
+    return np.setdiff1d(users_of_own_recipe(weigher, members), members, assume_unique=True)
 
 
 def shared_share(weighed: Weighed, view: int) -> float:

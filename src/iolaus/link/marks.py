@@ -55,3 +55,19 @@ def _marks_in(view: View, members: Ints) -> list[Mark]:
         )
         for i in order
     ]
+
+
+def holders_of(
+    marks: Sequence[Mark], members: Ints, names: Sequence[str], views: Sequence[View]
+) -> dict[tuple[str, str], frozenset[str]]:
+    """Return which members, by name, hold each mark; `names` in the order of `members`."""
+    by_view = {view.name: view for view in views}
+    name_of = dict(zip(members.tolist(), names, strict=True))
+    out = {}
+    for mark in marks:
+        view = by_view[mark.view]
+        number = int(mark.value, 16)
+        at = np.searchsorted(view.values, number - 2**64 if number >= 2**63 else number)
+        holders = view.holders[view.start_of_value[at] : view.start_of_value[at + 1]]
+        out[mark.view, mark.value] = frozenset(name_of[a] for a in holders.tolist() if a in name_of)
+    return out

@@ -2,72 +2,21 @@
 
 from __future__ import annotations
 
-import math
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
+from iolaus.link.adherents import adherents_of
 from iolaus.link.candidates import candidate_pairs
 from iolaus.link.cohesion import separate_parts
 from iolaus.link.communities import seed_sets
-from iolaus.link.growth import CONTROLLED_BITS, Grown, grow, peel
-from iolaus.link.levels import NEVER
-from iolaus.link.pieces import HALF, held_share, pieces_of
-from iolaus.link.views import Floats, Ints, View
+from iolaus.link.growth import grow, peel
+from iolaus.link.judging import joined_by, judged
+from iolaus.link.linked import Linked, LinkSettings
+from iolaus.link.pieces import HALF, pieces_of
+from iolaus.link.views import Bools, Ints, View
 from iolaus.link.weights import Weigher
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinkSettings:
-    """What linking may be told; defaults and their births stand in config.py."""
-
-    reach: int
-    n_orders: int
-    cap_share: float
-    floor_bits: float
-    cut_bits: tuple[float, ...]
-    resolutions: tuple[float, ...]
-    seed_limit: int
-    margin_bits: float
-    alpha: float
-    least_accounts: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Linked:
-    """
-    An accepted set of accounts, and the suspects that it was weighed among.
-
-    `totals` are the members' bits; `views` name the views; `bits` is members x views.
-    `shared_shares` are the members' share that shares a value with another member;
-    `typical_holders` says of the rarest that a typical one of them shares how many outside
-    hold it, `outside_shares` how many outside share anything as rare with a member.
-    `survives` says whether half of the members still stand without the strongest value.
-    """
-
-    members: Ints
-    suspects: Ints
-    totals: Floats
-    bits: Floats
-    by_family: Floats
-    families: tuple[str, ...]
-    family_views: tuple[tuple[int, ...], ...]
-    view_names: tuple[str, ...]
-    shared_shares: Floats
-    typical_holders: Ints
-    outside_shares: Floats
-    controlled_share: float
-    supported_families: tuple[str, ...]
-    together: bool
-    survives: bool
-    strongest_view: str
-    block_bits: float
-    price_bits: float
-    prior_bits: float
-    threshold_bits: float
-    stability_share: float
 
 
 def find_networks(views: Sequence[View], *, settings: LinkSettings) -> list[Linked]:
@@ -126,7 +75,7 @@ def _grown(weigher: Weigher, seeds: Sequence[Ints], settings: LinkSettings) -> l
             tried.add(result.members.tobytes())
             waiting.extendleft(parts)
             continue
-        linked = _judged(weigher, result, settings)
+        linked = judged(weigher, result, settings)
         if linked is not None:
             found[result.members.tobytes()] = linked
     return list(found.values())
@@ -170,7 +119,7 @@ def _disjoint(weigher: Weigher, grown: list[Linked], settings: LinkSettings) -> 
     for one in order:
         free = ~taken[one.members]
         if not free.all():
-            if free.mean() < 0.5:
+            if free.mean() < HALF:
                 continue
             rest = peel(
                 weigher,
@@ -178,102 +127,21 @@ def _disjoint(weigher: Weigher, grown: list[Linked], settings: LinkSettings) -> 
                 margin_bits=settings.margin_bits,
                 least=settings.least_accounts,
             )
-            again = _judged(weigher, rest, settings) if rest is not None else None
+            again = judged(weigher, rest, settings) if rest is not None else None
             if again is None:
                 continue
             one = again  # noqa: PLW2901 - the same network, less what a stronger one holds
         taken[one.members] = True
         out.append(one)
-    return out
+    return [_with_adherents(weigher, one, taken) for one in out]
 
 
-def log2_choose(n: int, k: int) -> float:
-    """Return log2 of n choose k."""
-    return (math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)) / math.log(2)
-
-
-def _judged(weigher: Weigher, grown: Grown, settings: LinkSettings) -> Linked | None:
-    weighed, members = grown.weighed, grown.members
-    k, n = len(members), weigher.n_accounts
-    totals = weighed.totals[:k]
-    # What k members share is k - 1 coincidences, and each of the k was counted.
-    block_bits = float(totals.sum()) * (k - 1) / k
-    price_bits = log2_choose(n, k) + 2 * math.log2(k) + math.log2(1 / settings.alpha)
-    if block_bits < price_bits:
-        return None
-    family_share = (weighed.by_family[:k] >= CONTROLLED_BITS).mean(axis=0)
-    supported = tuple(family for f, family in enumerate(weighed.families) if family_share[f] >= 0.5)
-    controlled_share = float((weighed.controlled_bits[:k] >= CONTROLLED_BITS).mean())
-    survives, strongest = _survives(weigher, grown, settings)
-    together = len(supported) >= 2 and controlled_share >= 0.5 and survives
-    # Members who only stand side by side are not held together by anything.
-    together = together and held_share(weigher, members) > HALF
-    holders = _typical_holders(weighed.levels[:k])
-    return Linked(
-        members=members,
-        suspects=grown.suspects,
-        totals=totals,
-        bits=weighed.bits[:k],
-        by_family=weighed.by_family[:k],
-        families=weighed.families,
-        family_views=weigher.of_family,
-        view_names=tuple(view.name for view in weigher.views),
-        shared_shares=(weighed.levels[:k] <= 512).mean(axis=0),
-        typical_holders=holders,
-        outside_shares=(weighed.levels[k:] <= holders).sum(axis=0) / max(weighed.n_outside, 1),
-        controlled_share=controlled_share,
-        supported_families=supported,
-        together=together,
-        survives=survives,
-        strongest_view=strongest,
-        block_bits=block_bits,
-        price_bits=price_bits,
-        prior_bits=-math.log2(max(n - k, 1) / k),
-        threshold_bits=grown.threshold_bits,
-        stability_share=_stability(weigher, grown, settings),
-    )
-
-
-def _typical_holders(levels: Ints) -> Ints:
-    """Return, a view, the lower median of the levels of those members that share anything."""
-    ordered = np.sort(levels, axis=0)
-    n_sharing = (levels < NEVER).sum(axis=0)
-    middle = ordered[np.maximum(n_sharing - 1, 0) // 2, np.arange(levels.shape[1])]
-    return np.where(n_sharing > 0, middle, 0)
-
-
-def _survives(weigher: Weigher, grown: Grown, settings: LinkSettings) -> tuple[bool, str]:
-    """Ask whether half of the members keep posterior odds above one without the strongest value."""
-    strongest = (0.0, "", -1)
-    for v, view in enumerate(weigher.views):
-        bits = grown.weighed.bits[: len(grown.members), v]
-        counts = np.zeros(view.n_values, dtype=np.float64)
-        for row, a in enumerate(grown.members):
-            counts[view.held[view.start_of_account[a] : view.start_of_account[a + 1]]] += bits[row]
-        if len(counts) and counts.max() > strongest[0]:
-            strongest = (float(counts.max()), view.name, int(counts.argmax()))
-    if strongest[2] < 0:
-        return False, ""
-    without = weigher.weigh(grown.suspects, muted={strongest[1]: strongest[2]})
-    rows = np.searchsorted(grown.suspects, grown.members)
-    odds = without.totals[rows] - (grown.threshold_bits - settings.margin_bits)
-    return bool((odds > 0).mean() >= 0.5), strongest[1]
-
-
-def _stability(weigher: Weigher, grown: Grown, settings: LinkSettings, n: int = 3) -> float:
-    """Mean overlap of the set with what random halves of it grow into."""
-    rng = np.random.default_rng(len(grown.members))
-    overlaps = []
-    for _ in range(n):
-        half = rng.permutation(grown.members)[
-            : max(len(grown.members) // 2, settings.least_accounts)
-        ]
-        again = grow(
-            weigher, np.sort(half), margin_bits=settings.margin_bits, least=settings.least_accounts
-        )
-        if again is None:
-            overlaps.append(0.0)
-            continue
-        both = len(np.intersect1d(again.members, grown.members, assume_unique=True))
-        overlaps.append(both / len(np.union1d(again.members, grown.members)))
-    return float(np.mean(overlaps))
+def _with_adherents(weigher: Weigher, one: Linked, taken: Bools) -> Linked:
+    """Add to a network run together whoever uses its own recipe; what shows it is unchanged."""
+    if not one.together:
+        return one
+    found = adherents_of(weigher, one.members, taken=taken)
+    if not len(found):
+        return one
+    taken[found] = True
+    return joined_by(weigher, one, found)

@@ -15,11 +15,14 @@ from iolaus.link.views import Bools, Ints, View, held_by
 from iolaus.link.weights import Weigher
 
 HALF = 0.5
-KEPT_BY = 4  # holders in the larger piece that make a value its own; half of a small piece will do
+KEPT_BY = 4  # holders in the larger piece that a scrap needs; half of a small piece will do
+SCRAP = 8  # a piece of so many is no scrap: what joins it to another, half of both must hold
 LARGEST = 64  # pieces that others may be joined to by two families; the rest are scraps
 RECIPE = "text"  # the family of which one value that most of both hold is enough
 RECIPE_IN_USE = "time"  # the same recipe in the same minutes: with its words, one family
 FAMILIES = 2
+ROAMING = 2.0  # values that an account holds on average in a view of work handed about
+NEARLY_ALL = 0.9
 LEAST = 3  # two couples are no network, whatever rare client they share
 
 
@@ -29,19 +32,47 @@ def pieces_of(weigher: Weigher, members: Ints) -> Ints:
 
     Controlled values tie members together whoever else holds them. Pieces are joined by a
     recipe of their own that at least half of each use, or by values of two families that at
-    least half of the smaller and several of the larger hold. Where controlled views tie fewer
+    least half of the smaller and several of the larger hold; a smaller one joins one larger,
+    or scraps would bridge networks. Pieces that hand work about inside and not to each other
+    are never joined: they are pools that bought one recipe, and scraps go to the nearest. Where controlled views tie fewer
     than half of the members nothing is cut: such a set is not shown to be together anyway.
     """
     label = _controlled(weigher, members)
     if _tied_share(label) < HALF:
         return np.zeros(len(members), dtype=np.int64)
-    label = _by_recipe(weigher, members, label)
-    label = _by_families(weigher, members, label)
+    hubs = _with_rivals(weigher, members, label, _hubs(weigher, members, label))
+    if hubs.max(initial=-1) >= 1:
+        label = _by_hub(weigher, members, label, hubs)
+    else:
+        label = _by_recipe(weigher, members, label)
+        label = _by_families(weigher, members, label)
     sizes = np.bincount(label)
     order = np.argsort(-sizes, kind="stable")
     place = np.empty(len(order), dtype=np.int64)
     place[order] = np.arange(len(order))
     return place[label]
+
+
+def users_of_own_recipe(weigher: Weigher, members: Ints) -> Ints:
+    """
+    Return who uses what nearly all members use, and little else; members among them.
+
+    At least half of all users of such a recipe are members: a further one is likelier than
+    not a member too, and no stranger to hold the members against.
+    """
+    found = [members[:0]]
+    for view in weigher.views:
+        if view.family != RECIPE or view.controlled:
+            continue
+        _, held = held_by(view, members)
+        inside = np.bincount(held, minlength=view.n_values)
+        own = inside >= HALF * view.n_holders
+        for x in np.flatnonzero(own & (inside >= NEARLY_ALL * len(members))):
+            users = view.holders[view.start_of_value[x] : view.start_of_value[x + 1]]
+            row, used = held_by(view, users)
+            n_own = np.bincount(row, weights=own[used], minlength=len(users))
+            found.append(users[n_own >= HALF * view.n_held[users]])
+    return np.unique(np.concatenate(found))
 
 
 def held_share(weigher: Weigher, members: Ints) -> float:
@@ -61,6 +92,59 @@ def _controlled(weigher: Weigher, members: Ints) -> Ints:
     if not ties:
         return np.arange(len(members))
     return _components(sp.hstack(ties))
+
+
+def _hubs(weigher: Weigher, members: Ints, label: Ints) -> Ints:
+    """Return a label a member: the controlled piece in which most hand work about, else -1."""
+    hands = np.zeros(len(members), dtype=np.bool_)
+    for view in weigher.views:
+        if view.controlled and view.mean_held >= ROAMING:
+            ties = _ties(view, members)
+            shared = np.asarray(ties.sum(axis=0)).reshape(-1) >= 2
+            hands |= np.asarray(ties @ shared.astype(np.float64)).reshape(-1) > 0
+    sizes = np.bincount(label)
+    busy = np.bincount(label, weights=hands, minlength=len(sizes))
+    large = np.flatnonzero((sizes >= SCRAP) & (busy >= HALF * sizes))
+    place = np.full(len(sizes), -1, dtype=np.int64)
+    place[large] = np.arange(len(large))
+    return place[label]
+
+
+def _with_rivals(weigher: Weigher, members: Ints, label: Ints, hubs: Ints) -> Ints:
+    """Add to the hubs what else is large and tied by control, and gets none of their work."""
+    rest = np.flatnonzero(hubs < 0)
+    if len(rest) == len(hubs) or len(rest) < SCRAP:
+        return hubs
+    sizes = np.bincount(label)
+    theirs = _by_families(
+        weigher, members[rest], _by_recipe(weigher, members[rest], _dense(label[rest]))
+    )
+    out, n_hubs = hubs.copy(), int(hubs.max()) + 1
+    for value in np.unique(theirs):
+        mine = rest[theirs == value]
+        if sizes[label[mine]].max() >= SCRAP:
+            out[mine] = n_hubs
+            n_hubs += 1
+    return out
+
+
+def _dense(label: Ints) -> Ints:
+    return np.unique(label, return_inverse=True)[1].astype(np.int64)
+
+
+def _by_hub(weigher: Weigher, members: Ints, label: Ints, hubs: Ints) -> Ints:
+    """Join each piece to the hub that it is in or, by the shares of its own values, nearest to."""
+    n_pieces, n_hubs = int(label.max()) + 1, int(hubs.max()) + 1
+    near = np.zeros((n_pieces, n_hubs))
+    for view in weigher.views:
+        if not view.controlled:
+            ties = _own_ties(view, members)
+            theirs = _counts(ties[hubs >= 0], hubs[hubs >= 0])
+            total = np.maximum(np.asarray(theirs.sum(axis=0)).reshape(-1), 1.0)
+            near += np.asarray((_counts(ties, label) @ sp.diags(1.0 / total) @ theirs.T).todense())
+    out = np.where(near.max(axis=1) > 0, near.argmax(axis=1), n_hubs + np.arange(n_pieces))
+    out[label[hubs >= 0]] = hubs[hubs >= 0]
+    return _dense(out[label])
 
 
 def _by_recipe(weigher: Weigher, members: Ints, label: Ints) -> Ints:
@@ -83,18 +167,29 @@ def _by_families(weigher: Weigher, members: Ints, label: Ints) -> Ints:
         shares = np.zeros(speaking.shape, dtype=np.bool_)
         for view in views:
             if _named(view) == family:
-                counts = _counts(_own_ties(view, members), label)
-                kept = np.minimum(KEPT_BY, np.ceil(sizes[large] * HALF))
-                theirs = _at_least(counts[large], kept)
-                both = _held_by_half(counts, sizes) @ theirs.T
-                shares |= np.asarray(both.todense()) > 0
+                shares |= _shares(_counts(_own_ties(view, members), label), sizes, large)
         speaking += shares
     speaking[:, sizes[large] < LEAST] = 0
-    smaller = sizes[:, None] <= sizes[large][None, :]
-    row, col = np.nonzero((speaking >= FAMILIES) & smaller)
-    graph = sp.csr_matrix((np.ones(len(row)), (row, large[col])), shape=(len(sizes), len(sizes)))
+    # Larger, or as large and before it in order: so no two pieces join each other twice.
+    rank = np.empty(len(sizes), dtype=np.int64)
+    rank[np.argsort(-sizes, kind="stable")] = np.arange(len(sizes))
+    speaking[rank[:, None] <= rank[large][None, :]] = 0
+    best = speaking.argmax(axis=1)
+    row = np.flatnonzero(speaking.max(axis=1, initial=0) >= FAMILIES)
+    graph = sp.csr_matrix(
+        (np.ones(len(row)), (row, large[best[row]])), shape=(len(sizes), len(sizes))
+    )
     _, joined = connected_components(graph, directed=False)
     return np.asarray(joined, dtype=np.int64)[label]
+
+
+def _shares(counts: sp.csr_matrix, sizes: Ints, large: Ints) -> Bools:
+    """Say which pieces share with which large one what is kept there; half of both, if no scrap."""
+    mine = _held_by_half(counts, sizes)
+    half = np.ceil(sizes[large] * HALF)
+    several = np.asarray((mine @ _at_least(counts[large], np.minimum(KEPT_BY, half)).T).todense())
+    most = np.asarray((mine @ _at_least(counts[large], half).T).todense())
+    return np.where((sizes < SCRAP)[:, None], several > 0, most > 0)
 
 
 def _named(view: View) -> str:
@@ -143,5 +238,4 @@ def _components(ties: sp.spmatrix) -> Ints:
     """Return a label a row: rows that share a column, however far along, have one."""
     ties = sp.csr_matrix(ties)
     _, label = connected_components(sp.bmat([[None, ties], [ties.T, None]]), directed=False)
-    _, label = np.unique(label[: ties.shape[0]], return_inverse=True)
-    return label.astype(np.int64)
+    return _dense(label[: ties.shape[0]])

@@ -8,7 +8,8 @@ from datetime import datetime
 
 import numpy as np
 
-from iolaus.link.networks import Linked
+from iolaus.link.linked import Linked
+from iolaus.link.pieces import RECIPE
 from iolaus.link.views import View
 from iolaus.schema import SAME_RECIPE, TOGETHER, Evidence, Network
 
@@ -50,6 +51,7 @@ def network_of(
         words=TOGETHER if linked.together else SAME_RECIPE,
         evidence=evidence,
         stability_share=linked.stability_share,
+        sweep=linked.sweep,
     )
 
 
@@ -72,11 +74,18 @@ def _evidence(linked: Linked, v: int, view: View, summary: str) -> Evidence:
             ("share_outside", float(linked.outside_shares[v])),
             ("holders_outside", int(linked.typical_holders[v])),
             ("strongest", linked.strongest_view == view.name),
+            *_adherents(linked, view),
         ),
         counted=counted,
         why_not_counted=None if counted else _why_not(linked, best, bits, family=view.family),
         controlled=view.controlled,
     )
+
+
+def _adherents(linked: Linked, view: View) -> tuple[tuple[str, int], ...]:
+    """Say beside the recipe how many are members by nothing else."""
+    n = int(linked.by_recipe.sum())
+    return (("members_by_recipe_alone", n),) if n and view.family == RECIPE else ()
 
 
 def _why_not(linked: Linked, best: int, bits: float, *, family: str) -> str:

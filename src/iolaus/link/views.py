@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -72,12 +73,6 @@ def view_of(
     ceiling_bits: float = math.inf,
 ) -> View:
     """Index a TIE table both ways. Duplicate (account, value) rows count once."""
-    account = ties["account"].to_numpy().astype(np.int64)
-    values, value = np.unique(ties["value"].to_numpy(), return_inverse=True)
-    key = np.unique(account * max(len(values), 1) + value)
-    account, value = key // max(len(values), 1), key % max(len(values), 1)
-    order = np.argsort(value, kind="stable")
-    n_holding = len(np.unique(account))
     return View(
         name=name,
         version=version,
@@ -85,13 +80,29 @@ def view_of(
         controlled=controlled,
         fixed=fixed,
         ceiling_bits=ceiling_bits,
-        start_of_account=np.searchsorted(account, np.arange(n_accounts + 1)).astype(np.int64),
-        held=value.astype(np.int64),
-        start_of_value=np.searchsorted(value[order], np.arange(len(values) + 1)).astype(np.int64),
-        holders=account[order].astype(np.int64),
-        values=values.astype(np.int64),
-        mean_held=len(account) / n_holding if n_holding else 1.0,
+        **view_from_ties(
+            ties["account"].to_numpy().astype(np.int64), ties["value"].to_numpy(), n_accounts
+        ),
     )
+
+
+def view_from_ties(account: Ints, value_of: Ints, n_accounts: int) -> dict[str, Any]:
+    """Return the fields of a View that hold its relation, from a row a tie."""
+    values, value = np.unique(value_of, return_inverse=True)
+    key = np.unique(account * max(len(values), 1) + value)
+    account, value = key // max(len(values), 1), key % max(len(values), 1)
+    order = np.argsort(value, kind="stable")
+    n_holding = len(np.unique(account))
+    return {
+        "start_of_account": np.searchsorted(account, np.arange(n_accounts + 1)).astype(np.int64),
+        "held": value.astype(np.int64),
+        "start_of_value": np.searchsorted(value[order], np.arange(len(values) + 1)).astype(
+            np.int64
+        ),
+        "holders": account[order].astype(np.int64),
+        "values": values.astype(np.int64),
+        "mean_held": len(account) / n_holding if n_holding else 1.0,
+    }
 
 
 def held_by(view: View, accounts: Ints) -> tuple[Ints, Ints]:

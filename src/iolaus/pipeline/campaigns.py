@@ -17,7 +17,7 @@ from iolaus.catalog import innocent_signals, pool_signals
 from iolaus.config import Settings
 from iolaus.engines.duckdb import DuckDB
 from iolaus.link.doubt import doubt
-from iolaus.link.networks import Linked
+from iolaus.link.linked import Linked
 from iolaus.link.views import View
 from iolaus.link.weights import Weigher
 from iolaus.pipeline.networks import Linking

@@ -16,8 +16,9 @@ from iolaus.campaign.records import Standing
 from iolaus.catalog import ceiling_of, tie_signals
 from iolaus.config import Settings
 from iolaus.engines.duckdb import DuckDB
-from iolaus.link.marks import marks_of
-from iolaus.link.networks import Linked, LinkSettings, find_networks
+from iolaus.link.linked import Linked, LinkSettings
+from iolaus.link.marks import holders_of, marks_of
+from iolaus.link.networks import find_networks
 from iolaus.link.records import network_of
 from iolaus.link.views import View, view_of
 from iolaus.pipeline.relations import Relations
@@ -51,7 +52,14 @@ def networks_of(
     tell("link", 1, 1)
     summaries = {signal.name: signal.summary for signal in signals}
     found = [_network(one, views, relations, summaries) for one in linked]
-    settled = settle([network for network, _ in found], lives)
+    settled = settle(
+        [network for network, _ in found],
+        lives,
+        holders=[
+            holders_of(network.marks, standing.accounts, standing.names, views)
+            for network, standing in found
+        ],
+    )
     standings = [standing for _, standing in found]
     return Linking(networks=list(zip(settled, standings, strict=True)), linked=linked, views=views)
 

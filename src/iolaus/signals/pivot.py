@@ -52,7 +52,7 @@ class Pivot:
     scope: Scope = "pool"
 
     def weigh(self, pool: Pool, background: Background) -> Evidence | None:
-        """Return 0 to 1 bits; no opinion without a new model or eight groups outside."""
+        """Return 0 to 1 bits; no opinion without a move, or eight groups outside."""
         found = [
             said
             for model, begun in _new_models(background.fingerprints)
@@ -125,17 +125,22 @@ def _new_models(outside: pa.Table) -> list[tuple[str, int]]:
 
 
 def _ranked(pool: Pool, background: Background, *, model: str, begun: int) -> _Moved | None:
-    """Rank the flow's move to a model among the groups outside."""
+    """Rank the flow's move to a model among the groups outside; None when it did not move."""
     mine = _within(pool.fingerprints, begun)
+    # Most flows have no such model, or too little of anything: the population is not read for them.
+    if mine.num_rows < LEAST or not pc.any(pc.equal(mine["model"], model)).as_py():
+        return None
     others = _within(background.fingerprints, begun)
-    if mine.num_rows < LEAST or others.num_rows < LEAST:
+    if others.num_rows < LEAST:
         return None
     rows = pa.concat_tables([mine, others])
     window = _window_of(rows, pa.concat_tables([pool.accounts, background.accounts]), model)
     inside = np.arange(rows.num_rows) < mine.num_rows
     moved = _moved_by(window, inside)
+    if moved is None or moved <= 0.0:
+        return None
     groups = [_moved_by(window, one, without=inside) for one in _groups(others, background, inside)]
-    if moved is None or len(known := [g for g in groups if g is not None]) < LEAST_GROUPS:
+    if len(known := [g for g in groups if g is not None]) < LEAST_GROUPS:
         return None
     above = sum(g >= moved for g in known)
     return _Moved(

@@ -25,8 +25,9 @@ class SlotPartition:
     Shards of one list: accounts of one recipe that never fill its slots alike.
 
     Looks at: `novelty` (the two smallest hashes of what fills a template's slots) of the
-        members, beside outside accounts that use the same template families. Collisions are the
-        sum over items of (accounts - 1). Of 200 draws of as many outside accounts, each cut
+        members, beside outside accounts that use the same template family: the one that most of
+        both use, as one recipe's items collide oftener than another's. Collisions are the sum
+        over items of (accounts - 1). Of 200 draws of as many outside accounts, each cut
         down to as many exchanges as a member sent, come the mean and spread that strangers
         would have; the left tail of a negative binomial with these makes p, and
         1 / (2 sqrt p) the bits.
@@ -48,10 +49,9 @@ class SlotPartition:
 
     def weigh(self, pool: Pool, background: Background) -> Evidence | None:
         """Return 0 to 6 bits; no opinion under five users inside or out, or E under 5."""
-        mine = _filled(pool.fingerprints)
-        families = np.unique(mine.family)
-        others = _filled(background.fingerprints)
-        others = others.of(np.isin(others.family, families))
+        mine, others = _filled(pool.fingerprints), _filled(background.fingerprints)
+        family = _most_shared(mine, others)
+        mine, others = mine.of(mine.family == family), others.of(others.family == family)
         k = min(mine.k, others.k)
         if k < LEAST_ACCOUNTS:
             return None
@@ -94,6 +94,12 @@ class _Filled:
             account=account, family=self.family[kept], item=self.item[kept], k=len(names)
         )
 
+    def users(self) -> dict[int, int]:
+        """Count the accounts of each family."""
+        pairs = np.unique(np.stack([self.family, self.account]), axis=1)
+        families, counts = np.unique(pairs[0], return_counts=True)
+        return dict(zip(families.tolist(), counts.tolist(), strict=True))
+
 
 def _filled(table: pa.Table) -> _Filled:
     """Read the exchanges that have a template and at least two hashes of what fills it."""
@@ -106,6 +112,13 @@ def _filled(table: pa.Table) -> _Filled:
     order = np.lexsort((item, kept["id"].to_numpy(), account))
     rows = _Filled(account=account[order], family=family[order], item=item[order], k=0)
     return rows.of(np.ones(len(order), dtype=np.bool_))
+
+
+def _most_shared(mine: _Filled, others: _Filled) -> int:
+    """Return the template family that most accounts on both sides use; one, as recipes differ."""
+    users = [side.users() for side in (mine, others)]
+    shared = sorted(users[0].keys() & users[1].keys())
+    return max(shared, key=lambda one: min(users[0][one], users[1][one]), default=0)
 
 
 def _collisions(mine: _Filled, others: _Filled, *, k: int) -> tuple[Ints, Ints]:
