@@ -71,6 +71,8 @@ def gathered(found: Iterable[Found], *, about: Found) -> Found:
             for one in found
             if "failed" in one
         ],
+        "n_jobs": len(found),
+        "cpu_minutes": round(sum(one["cpu_s"] for one in good) / 60, 1),
         "settings": about,
     }
 

@@ -27,7 +27,7 @@ LINES = {
 
 def tables_of(results: Results) -> str:
     """Return everything that the page shows of the results."""
-    parts = []
+    parts = [_size(results)]
     for words, title in SETS.items():
         if results["summary"][words]:
             parts += [f"### {title}", _summary(results["summary"][words])]
@@ -50,6 +50,16 @@ def tables_of(results: Results) -> str:
     if results["failed"]:
         parts += ["### Failed", _failed(results["failed"])]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _size(results: Results) -> str:
+    """Say how much was run, and what was not."""
+    not_done = results["settings"].get("not_done", [])
+    left = f" Cut short: {len(not_done)} jobs were not done." if not_done else ""
+    return (
+        f"{results['n_jobs']} jobs, {results['cpu_minutes']:.0f} minutes of processor beside what "
+        f"the peers took.{left}"
+    )
 
 
 def _picture(results: Results, file: str) -> str:

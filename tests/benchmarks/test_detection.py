@@ -55,7 +55,7 @@ def point(setting: float) -> dict:
 def results(*worlds: dict) -> dict:
     """Gather worlds with one curve and one ablation, as a run would."""
     without = {name: gather.gathered([], about={}) and _brief() for name in ("nothing", "handover")}
-    ablation = {"kind": "ablation", "what": "demo", "without": without}
+    ablation = {"kind": "ablation", "what": "demo", "without": without, "cpu_s": 2.0}
     return gather.gathered([*worlds, point(0.0), point(0.95), ablation], about={})
 
 
@@ -155,6 +155,13 @@ def test_wronged_look_alikes_are_added_up() -> None:
     """Groups of all worlds count."""
     told = results(world(1, recall=1.0, wronged=1), world(2, recall=1.0))
     assert told["innocents"]["groups"]["lab"][:2] == [1, 4]
+
+
+def test_a_run_that_was_cut_short_says_so() -> None:
+    """Jobs that were not done are counted; a whole run says nothing of the kind."""
+    whole = results(world(1, recall=1.0))
+    assert "Cut short" not in pages.tables_of(whole)
+    assert "Cut short: 1 jobs" in pages.tables_of(whole | {"settings": {"not_done": ["x"]}})
 
 
 def test_failed_jobs_are_shown() -> None:
