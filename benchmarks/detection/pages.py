@@ -73,7 +73,11 @@ def _picture(results: Results, file: str) -> str:
 def pictures_of(results: Results) -> dict[str, str]:
     """Return a curve for each drawn knob, and what was claimed over what came true."""
     curves = results["curves"]
-    drawn = {f"{name}.svg": _curve(curves[name]) for name in DRAWN if name in curves}
+    drawn = {
+        f"{name}.svg": _curve(curves[name])
+        for name in DRAWN
+        if len({point["setting"] for point in curves.get(name, {"points": []})["points"]}) > 1
+    }
     words = "held out" if results["summary"]["held out"] else "own"
     bins = results["calibration"][words]
     points = {

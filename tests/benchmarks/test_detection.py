@@ -176,6 +176,13 @@ def test_curves_are_drawn() -> None:
     assert "mix.svg" in pages.pictures_of(results(world(1, recall=1.0)))
 
 
+def test_one_point_is_no_curve() -> None:
+    """The twin: a run that was cut short after one setting draws nothing, and fails nothing."""
+    told = gather.gathered([world(1, recall=1.0), point(0.0)], about={})
+    assert "mix.svg" not in pages.pictures_of(told)
+    assert "share of strangers in the pool's traffic: 0 |" in pages.tables_of(told)
+
+
 def log_of(pairs: list[tuple[int, float, str]]) -> shared.Log:
     """Return a peers' log of (account, at, address)."""
     n = max(account for account, _, _ in pairs) + 1
