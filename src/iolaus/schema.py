@@ -254,6 +254,7 @@ class Tally:
     families: tuple[tuple[str, str, float], ...]
     views: tuple[tuple[str, float], ...]
     controlled_bits: float
+    by_recipe: bool = False
     without_value_bits: float | None = None
     value_holders: int | None = None
     n_stays: int | None = None

@@ -17,7 +17,8 @@ VIEWS = np.array([[6.0, 4.0, 7.0, 0.0], [2.0, 0.0, 9.0, 1.0], [0.0, 0.0, 5.0, 0.
 FAMILIES = np.array([[5.0, 7.0, 0.0], [1.0, 9.0, 1.0], [0.0, 5.0, 0.0]])
 SUMS = Sums(
     prior_bits=-4.0,
-    line_bits=4.0,
+    line_bits=np.array([4.0, 4.0, 0.0]),
+    by_recipe=np.array([False, False, True]),
     view_names=("payment", "device", "template", "client"),
     views=VIEWS,
     controlled=np.array([True, True, False, False]),
@@ -121,6 +122,9 @@ def test_each_family_is_taken_away_in_turn(members):
     assert "in 100 of 100 draws" in said
     weak = " | ".join(sentences_of(members[2], in_campaign=True))
     assert "without text (template), -4.0 bits: it would not be in the network" in weak
+    assert "a member by the network's own recipe alone" in weak
+    assert "the line is +0.0" in weak
+    assert "recipe alone" not in said
 
 
 def _first(sums: Sums) -> Sums:

@@ -124,3 +124,24 @@ def test_two_pools_that_bought_one_recipe_are_two(people, viewed, handed_across)
     view = viewed(talks, n_accounts=N_ACCOUNTS, name="handover", family="time", controlled=True)
     label = pieces_of(Weigher([*world.views(), view]), forty)
     assert label.max() + 1 == (1 if handed_across else 2)
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_firm_whose_words_are_copied_is_no_part_of_the_pool(people, named):
+    """Twenty seats on one card and mail domain; a pool on four cards uses their words and exit.
+
+    Twins without a name are one: nothing that they show tells them apart.
+    """
+    firm, pool = np.arange(100, 120), np.arange(200, 220)
+    both = np.concatenate([firm, pool])
+    world = people(N_ACCOUNTS, strangers=both)
+    world.give("payment", firm, [1] * 20)
+    batches(world, pool, size=5)
+    world.give("template", both, [9] * 40)
+    world.give("infrastructure", both, [8] * 40)
+    if named:
+        world.give("mailbox", firm, [7] * 20)
+    label = pieces_of(Weigher(world.views()), both)
+    assert label.max() + 1 == (2 if named else 1)
+    if named:
+        assert len(set(label[:20].tolist())) == len(set(label[20:].tolist())) == 1

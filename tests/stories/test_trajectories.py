@@ -30,9 +30,6 @@ def told(simulate, judge):
     return judge(simulate(scenario, 1.0, 34))
 
 
-@pytest.mark.xfail(
-    strict=True, reason="linked, but hand-overs alone do not show most of them together"
-)
 def test_trajectories_are_found(told) -> None:
     """Agents' steps asked for turn by turn, by accounts that one hand deals the work to."""
     assert told.named_share(truly="trajectories-1") >= 0.8

@@ -22,11 +22,13 @@ class Sums:
     The members' sums, term by term, in the order of a Standing.
 
     `views` is members x `view_names`, `families` members x `family_names`; `controlled` says
-    which views one hand must control. `line_bits` is the posterior that a member must reach.
+    which views one hand must control. `line_bits` is the posterior that each member must reach; `by_recipe` says who
+    is one by the network's own recipe alone.
     """
 
     prior_bits: float
-    line_bits: float
+    line_bits: Floats
+    by_recipe: Bools
     view_names: tuple[str, ...]
     views: Floats
     controlled: Bools
@@ -88,7 +90,8 @@ def unaccused(
 def _tally(i: int, sums: Sums, controlled: Floats, doubts: Doubts | None) -> Tally:
     tally = Tally(
         prior_bits=sums.prior_bits,
-        line_bits=sums.line_bits,
+        line_bits=float(sums.line_bits[i]),
+        by_recipe=bool(sums.by_recipe[i]),
         families=_families(i, sums),
         views=_spoken(sums.view_names, sums.views[i]),
         controlled_bits=float(controlled[i]) + sums.prior_bits,

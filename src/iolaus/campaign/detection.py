@@ -18,6 +18,7 @@ from iolaus.contracts import Background, InnocentSignal, PoolSignal
 from iolaus.schema import FlowVerdict
 
 ALL_OWN = 0.9  # less than a tenth may be customers', strays and late turns included
+UNREAD_POINTS = 40.0  # innocent flows and harvests lie closer together than that
 PART_BITS = 3.0  # a flow that is eight times likelier innocent than not is no part of the whole
 
 
@@ -175,7 +176,7 @@ def _judged_flow(rows: Ints, stranger_share: float, inside: Traffic, scales: _Sc
     weighing = scales.weighed(inside.table.take(rows))
     verdict, says = _verdict(
         len(np.unique(inside.session[rows])),
-        bits=weighing.bits,
+        weighing=weighing,
         stranger_share=stranger_share,
         settings=scales.settings,
     )
@@ -185,9 +186,10 @@ def _judged_flow(rows: Ints, stranger_share: float, inside: Traffic, scales: _Sc
 
 
 def _verdict(
-    n_sessions: int, *, bits: float, stranger_share: float, settings: ClaimSettings
+    n_sessions: int, *, weighing: Weighing, stranger_share: float, settings: ClaimSettings
 ) -> tuple[FlowVerdict, str]:
     """Judge a flow, and say why in words."""
+    bits = weighing.bits
     if n_sessions < settings.least_exchanges:
         return "insufficient data", (
             f"{n_sessions} session{'s are' if n_sessions != 1 else ' is'} too few to judge,"
@@ -202,7 +204,29 @@ def _verdict(
             f"{stranger_share:.1%} of it may be strangers' requests, more than the"
             f" {settings.stranger_share:.1%} that may be attributed"
         )
+    unread = _unread(weighing)
+    if unread is not None:
+        return "insufficient data", unread
     return "extraction", "its claim of harvesting stands, and strangers hardly send its like"
+
+
+def _unread(weighing: Weighing) -> str | None:
+    """
+    Say where the prompts were read and too few of them to know what they ask for.
+
+    How a small pool is used makes no harvest by itself: a reseller deals a customer's batch of
+    judging out just so. A log without text has nothing to be read, and is judged by use alone.
+    """
+    for evidence in weighing.evidence:
+        facts = dict(evidence.facts)
+        if {"at_least", "at_most"} <= facts.keys():
+            low, high = float(facts["at_least"]), float(facts["at_most"])
+            if high - low > UNREAD_POINTS:
+                return (
+                    f"what it asks for is not known well enough yet: its score lies between {low:.0f}"
+                    f" and {high:.0f} of 100"
+                )
+    return None
 
 
 def attributed(judged: Judged) -> Bools:

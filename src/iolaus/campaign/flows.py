@@ -8,7 +8,7 @@ from scipy.sparse.csgraph import connected_components
 from scipy.stats import binom
 
 from iolaus.campaign.separation import Separation
-from iolaus.campaign.traffic import Ints, Traffic
+from iolaus.campaign.traffic import Bools, Ints, Traffic
 
 SAME_RECIPE = 0.6  # cosine of scaffolds: wordings of one recipe share most, two recipes little
 HALF = 0.5
@@ -34,9 +34,9 @@ def flow_labels(traffic: Traffic, separation: Separation) -> Ints:
     rows = np.flatnonzero(separation.own)
     if not len(rows):
         return label
-    unit, n_units = _units(traffic, rows)
-    counts = _marks_of_units(traffic, separation, rows, unit, n_units)
-    label[rows] = _recipes(counts, np.bincount(unit, minlength=n_units))[unit]
+    unit, named = _units(traffic, separation, rows)
+    counts = _marks_of_units(traffic, separation, rows, unit, len(named))
+    label[rows] = _recipes(counts, np.bincount(unit, minlength=len(named)), named)[unit]
     label = _session_labels(traffic, separation, label)
     return _renumbered(label)
 
@@ -57,15 +57,22 @@ def without_strays(label: Ints, account: Ints) -> Ints:
     return _renumbered(out) if (out >= 0).any() else out
 
 
-def _units(traffic: Traffic, rows: Ints) -> tuple[Ints, int]:
-    """A unit is a template family; a prompt without one is a unit of its own."""
+def _units(traffic: Traffic, separation: Separation, rows: Ints) -> tuple[Ints, Bools]:
+    """
+    Return each row's unit, and which units a system prompt names.
+
+    A unit is what one system prompt of the network's own stands before, or else a template
+    family; a prompt without either is a unit of its own.
+    """
     family = traffic.table["family"]
-    known = np.asarray(family.is_valid())[rows]
+    kind = np.asarray(family.is_valid())[rows].astype(np.int64)
     value = family.fill_null(0).to_numpy().astype(np.int64)[rows]
-    key = np.where(known, value, rows)
-    pairs = np.stack([known.astype(np.int64), key])
+    key = np.where(kind == 1, value, rows)
+    by_system = separation.system[rows]
+    key = np.where(by_system, traffic.systems.marks[traffic.systems.code[rows]], key)
+    pairs = np.stack([np.where(by_system, 2, kind), key])
     units, unit = np.unique(pairs, axis=1, return_inverse=True)
-    return unit.reshape(-1).astype(np.int64), units.shape[1]
+    return unit.reshape(-1).astype(np.int64), units[0] == 2
 
 
 def _marks_of_units(
@@ -82,18 +89,18 @@ def _marks_of_units(
     return sp.csr_matrix((ones, (unit_of_mark[kept], mark)), shape=(n_units, n_marks))
 
 
-def _recipes(counts: sp.csr_matrix, n_rows: Ints) -> Ints:
+def _recipes(counts: sp.csr_matrix, n_rows: Ints, named: Bools) -> Ints:
     """
     Return per unit its recipe, or -1 for a unit without marks.
 
     A family's scaffold is what most of its exchanges say; what fills the slots, topics and names,
     is common to recipes that have nothing else in common, and joins nothing. A prompt of no
     family says each word once: it goes to the recipe whose scaffold is half of what it says.
-    Recipes too small to be judged alone (a wording for every item) are joined, with what is left
+    A system prompt names its recipe, whatever it stands before. Recipes too small to be judged alone (a wording for every item) are joined, with what is left
     over, by communities of the graph between them and all their marks.
     """
     shares = sp.csr_matrix(sp.diags(1.0 / np.maximum(n_rows, 1)) @ counts)
-    says = np.asarray(shares.sum(axis=1)).reshape(-1) > 0
+    says = named | (np.asarray(shares.sum(axis=1)).reshape(-1) > 0)
     many = np.flatnonzero((n_rows >= LEAST_ROWS) & says)
     label = np.full(len(n_rows), -1, dtype=np.int64)
     scaffolds = sp.csr_matrix(shares[many].multiply(shares[many] >= SCAFFOLD_SHARE))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from iolaus.campaign.traffic import Bools, Ints, Uses
+from iolaus.campaign.traffic import Bools, Ints, Traffic, Uses
 
 
 def least_users(n_members: int, support: int) -> int:
@@ -58,3 +58,31 @@ def _lookup(marks: Ints, wanted: Ints) -> tuple[Ints, Bools]:
         return np.zeros(len(wanted), np.int64), np.zeros(len(wanted), bool)
     position = np.minimum(np.searchsorted(marks, wanted), len(marks) - 1)
     return position, marks[position] == wanted
+
+
+class Own:
+    """What is a network's own, read off its traffic and a sample of everybody else's."""
+
+    def __init__(self, inside: Traffic, outside: Traffic, *, lift_bits: float, least: int) -> None:
+        self.inside, self.outside = inside, outside
+        self._lift_bits, self._least = lift_bits, least
+
+    def of(self, traffic: Traffic) -> tuple[Bools, Bools]:
+        """
+        Say of each mark of `traffic`, and of each row's system prompt, whether it is the network's.
+
+        Where a system prompt carries the recipe, the prompt below it is a bare item of the list.
+        """
+        marks = self._belongs(traffic.uses, self.inside.uses, self.outside.uses, traffic)
+        systems = self._belongs(traffic.systems, self.inside.systems, self.outside.systems, traffic)
+        return marks, systems & (traffic.systems.marks[traffic.systems.code] != 0)
+
+    def _belongs(self, of: Uses, inside: Uses, outside: Uses, traffic: Traffic) -> Bools:
+        return belongs(
+            of,
+            inside,
+            outside,
+            own_inside=traffic is self.inside,
+            lift_bits=self._lift_bits,
+            least=self._least,
+        )

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from iolaus.campaign.lift import belongs, least_users
+from iolaus.campaign.lift import Own, least_users
 from iolaus.campaign.sessions import LEAST_MARKS, NOBODY
 from iolaus.campaign.traffic import Bools, Floats, Ints, Traffic
 
@@ -30,7 +30,8 @@ class Separation:
     Which rows may be the network's own.
 
     `score` is per row its session's score; `own` the rows above `cut`; `belongs` per use of a
-    mark whether it is the network's, and `strange` the same for the `strangers` outside;
+    mark, and `system` per row of its system prompt, whether it is the network's; `strange` and
+    `strange_system` the same for the `strangers` outside;
     `inside_share` is the estimated share of strangers in the whole network's traffic, `missed`
     the accounts outside that carry the network's own recipe and so are no strangers.
     """
@@ -38,8 +39,10 @@ class Separation:
     score: Floats
     own: Bools
     belongs: Bools
+    system: Bools
     strangers: Traffic
     strange: Bools
+    strange_system: Bools
     cut: float
     inside_share: float
     missed: Ints
@@ -66,29 +69,28 @@ def separate(
     """
     n_members = max(len(np.unique(inside.account)), 1)
     least = least_users(n_members, support)
-    mine = inside.uses
     sure = outside.without(suspects) if len(suspects) else outside
-    strange = belongs(
-        outside.uses, mine, sure.uses, own_inside=False, lift_bits=lift_bits, least=least
-    )
-    out_score = _session_scores(outside, strange)
+    own = Own(inside, sure, lift_bits=lift_bits, least=least)
+    out_score = _session_scores(outside, *own.of(outside))
     missed = _missed_members(outside, out_score, suspects=suspects, n_members=n_members)
     if len(missed) or len(suspects):
         outside = outside.without(missed) if len(missed) else outside
-        strange = belongs(
-            outside.uses, mine, outside.uses, own_inside=False, lift_bits=lift_bits, least=least
-        )
-        out_score = _session_scores(outside, strange)
-    own_marks = belongs(mine, mine, outside.uses, own_inside=True, lift_bits=lift_bits, least=least)
-    score = _session_scores(inside, own_marks)
+        own = Own(inside, outside, lift_bits=lift_bits, least=least)
+    strange, strange_system = own.of(outside)
+    out_score = _session_scores(outside, strange, strange_system)
+    own_marks, own_system = own.of(inside)
+    own_system &= ~_put_before_all(inside, own_marks)
+    score = _session_scores(inside, own_marks, own_system)
     pi = _inside_share(score, out_score)
     cut, _ = _cut(score, out_score, limit=stranger_share, n_strangers=pi * len(score))
     return Separation(
         score=score,
         own=score >= cut,
         belongs=own_marks,
+        system=own_system,
         strangers=outside,
         strange=strange,
+        strange_system=strange_system,
         cut=cut,
         inside_share=pi,
         missed=missed,
@@ -111,8 +113,16 @@ def flow_rows(
     mine = np.isin(inside.uses.marks, marks)[inside.uses.code]
     outside = separation.strangers.uses
     theirs = np.isin(outside.marks, marks)[outside.code]
-    score = _session_scores(inside, separation.belongs & mine)[rows]
-    out_score = _session_scores(separation.strangers, separation.strange & theirs)
+    systems = np.unique(inside.systems.marks[inside.systems.code[rows]][separation.system[rows]])
+    system, strange_system = (
+        own & np.isin(traffic.systems.marks, systems)[traffic.systems.code]
+        for own, traffic in (
+            (separation.system, inside),
+            (separation.strange_system, separation.strangers),
+        )
+    )
+    score = _session_scores(inside, separation.belongs & mine, system)[rows]
+    out_score = _session_scores(separation.strangers, separation.strange & theirs, strange_system)
     n_strangers = separation.inside_share * inside.n_rows
     cut, share = _cut(score, out_score, limit=limit, n_strangers=n_strangers)
     if not np.isfinite(cut):
@@ -138,11 +148,32 @@ def _missed_members(outside: Traffic, score: Floats, *, suspects: Ints, n_member
     return np.sort(np.concatenate([suspect[named], others[order][:limit]]))
 
 
-def _session_scores(traffic: Traffic, belongs: Bools) -> Floats:
-    """Score each row by its session's best exchange: only the first turn carries the recipe."""
+def _put_before_all(inside: Traffic, own_marks: Bools) -> Bools:
+    """
+    Say of which rows the system prompt may be the pool's and not the recipe's.
+
+    Some relays put one before every customer's request. One that stands before more than half
+    of the network's exchanges tells its own from customers' only where the prompts do so too.
+    """
+    n_marks = np.diff(inside.start)
+    n_own = np.bincount(inside.row_of_mark, weights=own_marks, minlength=inside.n_rows)
+    told = (n_marks >= LEAST_MARKS) & (n_own >= 0.5 * n_marks)
+    code = inside.systems.code
+    n_rows = np.bincount(code, minlength=len(inside.systems.marks))
+    n_told = np.bincount(code, weights=told, minlength=len(inside.systems.marks))
+    return ((n_rows > 0.5 * inside.n_rows) & (n_told < 0.5 * n_rows))[code]
+
+
+def _session_scores(traffic: Traffic, belongs: Bools, system: Bools) -> Floats:
+    """
+    Score each row by its session's best exchange: only the first turn carries the recipe.
+
+    A system prompt of the network's own says it all; else it is the share of marks that belong.
+    """
     n_marks = np.diff(traffic.start)
     n_own = np.bincount(traffic.row_of_mark, weights=belongs, minlength=traffic.n_rows)
     row = np.where(n_marks >= LEAST_MARKS, n_own / np.maximum(n_marks, 1), 0.0)
+    row = np.where(system, 1.0, row)
     best = np.zeros(int(traffic.session.max()) + 1 if traffic.n_rows else 0)
     np.maximum.at(best, traffic.session, row)
     return best[traffic.session]

@@ -53,7 +53,7 @@ class Traffic:
     Marks are the sampled shingles of the prompt, or, where no text was logged, hashes of
     habit, model and token sizes. `contexts` counts one more mark a row: system template,
     parameters and tools together, `wordings` the prompt's template family or, without one, the
-    whole of it. `session` is dense; rows of one conversation share it.
+    whole of it, `systems` the template of the system prompt (0 where there is none). `session` is dense; rows of one conversation share it.
     """
 
     table: pa.Table
@@ -64,6 +64,7 @@ class Traffic:
     uses: Uses
     contexts: Uses
     wordings: Uses
+    systems: Uses
 
     @property
     def n_rows(self) -> int:
@@ -89,6 +90,7 @@ class Traffic:
             uses=_uses_among(self.uses, kept_marks, n_rows=int(kept.sum())),
             contexts=_uses_among(self.contexts, kept, n_rows=int(kept.sum())),
             wordings=_uses_among(self.wordings, kept, n_rows=int(kept.sum())),
+            systems=_uses_among(self.systems, kept, n_rows=int(kept.sum())),
         )
 
 
@@ -106,6 +108,7 @@ def traffic_of(table: pa.Table, *, has_text: bool) -> Traffic:
         uses=_uses_of(marks, row_of_mark, account),
         contexts=_uses_of(_contexts(table), np.arange(len(account)), account),
         wordings=_uses_of(_wordings(table), np.arange(len(account)), account),
+        systems=_uses_of(_codes(table, "system_template"), np.arange(len(account)), account),
     )
 
 

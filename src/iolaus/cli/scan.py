@@ -45,6 +45,8 @@ class ScanOptions:
     """Read the logs as this format instead of sniffing it; `iolaus plugins` lists them."""
     key_file: Path | None = None
     """File with the secret that identities are hashed with; else the variable IOLAUS_KEY."""
+    decoys: int = 0
+    """Scans of the log with each kind of value dealt out anew: how much is found where nothing is."""
     memory: str | None = None
     """What the engine may hold before it spills to disk, as in 3GB."""
     max_rejected: float = MAX_REJECTED_SHARE
@@ -113,6 +115,7 @@ def run_scan(
             sketch=sketch_beside(options.store or store_url(options.out)),
             store=options.store or store_url(options.out),
             key=key,
+            decoys=options.decoys,
             format=options.format,
             mapping=configuration.mapping,
             settings=configuration.settings,

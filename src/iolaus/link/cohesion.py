@@ -12,13 +12,12 @@ import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
 
 from iolaus.link.growth import CONTROLLED_BITS, member_threshold, peel
-from iolaus.link.pieces import HALF, ROAMING
+from iolaus.link.pieces import HALF, OPEN_VIEW, ROAMING
 from iolaus.link.views import Bools, Floats, Ints, held_by
 from iolaus.link.weights import Weigher
 
 FIFTH = 0.2
 ROAMING_LEAST, ROAMING_SHARE = 8, 0.1  # a part of fewer may meet nobody by chance
-OPEN_VIEW = "mailbox"  # the one identity that an honest operator shows without being asked
 
 
 def parts_of(weigher: Weigher, members: Ints, *, least: int, resolution: float = 1.0) -> list[Ints]:

@@ -42,7 +42,9 @@ def doubt(
     network's own. Costs one weighing a draw and one a strongest value; beyond 24 distinct ones
     the member's whole strongest view is taken away, which is never less.
     """
-    grey = grey_zone(weigher, weigher.weigh(linked.suspects))
+    # Who adheres by the recipe alone vouches for nobody, and is no stranger either.
+    adherents = np.setdiff1d(linked.members, linked.suspects)
+    grey = np.union1d(grey_zone(weigher, weigher.weigh(linked.suspects)), adherents)
     without_value_bits, value_holders = _without_value(weigher, linked, grey)
     return Doubted(
         without_value_bits=without_value_bits,
@@ -52,15 +54,21 @@ def doubt(
     )
 
 
+def line_of(linked: Linked) -> Floats:
+    """Return the evidence that each member must bring: who adheres, to be likelier than not."""
+    return np.where(linked.by_recipe, -linked.prior_bits, linked.threshold_bits)
+
+
 def _n_stays(
     weigher: Weigher, linked: Linked, grey: Ints, *, rng: np.random.Generator, n: int
 ) -> Ints:
     out = np.zeros(len(linked.members), dtype=np.int64)
+    lines = line_of(linked)
     for _ in range(n):
         drawn = np.unique(rng.choice(linked.suspects, len(linked.suspects)))
         rest = np.setdiff1d(linked.suspects, drawn, assume_unique=True)
         weighed = weigher.weigh(drawn, ignored=np.union1d(rest, grey))
-        out += _totals_of(weighed, linked.members) >= linked.threshold_bits
+        out += _totals_of(weighed, linked.members) >= lines
     return out
 
 

@@ -18,6 +18,7 @@ HALF = 0.5
 KEPT_BY = 4  # holders in the larger piece that a scrap needs; half of a small piece will do
 SCRAP = 8  # a piece of so many is no scrap: what joins it to another, half of both must hold
 LARGEST = 64  # pieces that others may be joined to by two families; the rest are scraps
+OPEN_VIEW = "mailbox"  # the one identity that an honest operator shows without being asked
 RECIPE = "text"  # the family of which one value that most of both hold is enough
 RECIPE_IN_USE = "time"  # the same recipe in the same minutes: with its words, one family
 FAMILIES = 2
@@ -95,7 +96,12 @@ def _controlled(weigher: Weigher, members: Ints) -> Ints:
 
 
 def _hubs(weigher: Weigher, members: Ints, label: Ints) -> Ints:
-    """Return a label a member: the controlled piece in which most hand work about, else -1."""
+    """
+    Return a label a member: the controlled piece that is a pool or a firm of its own, else -1.
+
+    Of a pool most hand work about; a firm goes openly by a mail domain that nobody else has.
+    Whoever copies the words and the exit of either does not become a part of it.
+    """
     hands = np.zeros(len(members), dtype=np.bool_)
     for view in weigher.views:
         if view.controlled and view.mean_held >= ROAMING:
@@ -104,14 +110,33 @@ def _hubs(weigher: Weigher, members: Ints, label: Ints) -> Ints:
             hands |= np.asarray(ties @ shared.astype(np.float64)).reshape(-1) > 0
     sizes = np.bincount(label)
     busy = np.bincount(label, weights=hands, minlength=len(sizes))
-    large = np.flatnonzero((sizes >= SCRAP) & (busy >= HALF * sizes))
+    large = np.flatnonzero(
+        (sizes >= SCRAP) & ((busy >= HALF * sizes) | _named_openly(weigher, members, label))
+    )
     place = np.full(len(sizes), -1, dtype=np.int64)
     place[large] = np.arange(len(large))
     return place[label]
 
 
+def _named_openly(weigher: Weigher, members: Ints, label: Ints) -> Bools:
+    """Say of which pieces at least half go by one mail domain that is mostly theirs."""
+    sizes = np.bincount(label)
+    named = np.zeros(len(sizes), dtype=np.bool_)
+    for view in weigher.views:
+        if view.name == OPEN_VIEW:
+            counts = sp.coo_matrix(_counts(_ties(view, members), label))
+            theirs = counts.data >= HALF * np.maximum(view.n_holders[counts.col], sizes[counts.row])
+            named[counts.row[theirs]] = True
+    return named
+
+
 def _with_rivals(weigher: Weigher, members: Ints, label: Ints, hubs: Ints) -> Ints:
-    """Add to the hubs what else is large and tied by control, and gets none of their work."""
+    """
+    Add to the hubs what else is large and tied by control, and gets none of their work.
+
+    Beside a hub that is there for its name, batches of one recipe are rivals together; beside
+    one that hands work about, who gets none is mostly a new or quiet head of it.
+    """
     rest = np.flatnonzero(hubs < 0)
     if len(rest) == len(hubs) or len(rest) < SCRAP:
         return hubs
@@ -120,9 +145,11 @@ def _with_rivals(weigher: Weigher, members: Ints, label: Ints, hubs: Ints) -> In
         weigher, members[rest], _by_recipe(weigher, members[rest], _dense(label[rest]))
     )
     out, n_hubs = hubs.copy(), int(hubs.max()) + 1
+    named = _named_openly(weigher, members, label)[label[hubs >= 0]].any()
     for value in np.unique(theirs):
         mine = rest[theirs == value]
-        if sizes[label[mine]].max() >= SCRAP:
+        in_batches = len(mine) >= SCRAP and _tied_share(_dense(label[mine])) >= HALF
+        if sizes[label[mine]].max() >= SCRAP or (in_batches and named):
             out[mine] = n_hubs
             n_hubs += 1
     return out

@@ -60,6 +60,7 @@ def scan(
     sketch: Path | None = None,
     store: str | None = None,
     key: bytes | None = None,
+    decoys: int = 0,
     format: str | None = None,
     mapping: dict[str, object] | None = None,
     settings: Settings | None = None,
@@ -74,7 +75,8 @@ def scan(
     where it is not there, and written again at the end. `actors` names a catalogue of those whom
     the operator knows, for attribution. `store` (sqlite:///PATH) keeps what was
     found from run to run: networks known from earlier logs keep their ids, and the report is
-    saved there. Raises InputError for logs that cannot be read at all, UsageError for bad
+    saved there. `decoys` scans of the log with every view's values dealt out anew tell how much
+    linking finds where nothing is; each costs another linking. Raises InputError for logs that cannot be read at all, UsageError for bad
     arguments, OutputError when nothing could be written; then nothing is half written.
     """
     settings = settings or Settings()
@@ -87,6 +89,7 @@ def scan(
         format=format,
         mapping=mapping,
         key=_checked_key(key),
+        decoys=_checked_decoys(decoys),
     )
     lives = _lives(store)
     report = _scan(given, out, lives=lives, settings=settings, tell=progress or _untold)
@@ -104,6 +107,14 @@ def _lives(store: str | None) -> tuple[Life, ...]:
         return kept.lives()
 
 
+def _checked_decoys(decoys: int) -> int:
+    if decoys < 0:
+        raise UsageError(
+            f"{decoys} decoy scans are fewer than none", remedy="give 20 or more, or 0"
+        )
+    return decoys
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Given:
     """What the operator gave: files, and how to read them."""
@@ -114,6 +125,7 @@ class _Given:
     format: str | None
     mapping: dict[str, object] | None
     key: bytes
+    decoys: int
 
 
 def _untold(_stage: str, _done: float, _total: float) -> None:
@@ -141,7 +153,9 @@ def _scan(
             prior=known.sketch,
         )
         relations = relate(engine, read, tables=tables, pseudonyms=pseudonyms)
-        linking = networks_of(engine, relations, lives=lives, settings=settings, tell=tell)
+        linking = networks_of(
+            engine, relations, lives=lives, decoys=given.decoys, settings=settings, tell=tell
+        )
         found = campaigns_of(
             engine, linking, relations=relations, lives=lives, settings=settings, tell=tell
         )
@@ -151,13 +165,11 @@ def _scan(
             has_account_table=relations.has_account_table,
             skipped_files=logs.skipped,
             rejects=rejects,
-            words=(*known.words(), *_vouching_words(found, relations.vouched)),
+            words=(*known.words(), *linking.words, *_vouching_words(found, relations.vouched)),
         )
         report = _report(found, summary, settings=settings)
         if out is not None:
-            tell("write", 0, 1)
-            _write(Path(out), report, found=found, read=read, rejects=rejects)
-            tell("write", 1, 1)
+            _write(Path(out), report, found=found, read=read, rejects=rejects, tell=tell)
         keep(given.sketch, read.learned, known=known)
     return report
 
@@ -185,8 +197,15 @@ def _checked_key(key: bytes | None) -> bytes:
 
 
 def _write(
-    out: Path, report: Report, *, found: list[Found], read: Fingerprinted, rejects: Rejects
+    out: Path,
+    report: Report,
+    *,
+    found: list[Found],
+    read: Fingerprinted,
+    rejects: Rejects,
+    tell: Progress,
 ) -> None:
+    tell("write", 0, 1)
     names = names_of(read)
     hashes = exchange_hashes(found)
     write_results(
@@ -201,6 +220,7 @@ def _write(
         identities=read.book.write,
         rejects=rejects.write,
     )
+    tell("write", 1, 1)
 
 
 def _vouching_words(found: list[Found], vouched: Vouched | None) -> tuple[str, ...]:

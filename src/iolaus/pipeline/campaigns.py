@@ -16,7 +16,7 @@ from iolaus.campaign.population import population_of
 from iolaus.catalog import innocent_signals, pool_signals
 from iolaus.config import Settings
 from iolaus.engines.duckdb import DuckDB
-from iolaus.link.doubt import doubt
+from iolaus.link.doubt import doubt, line_of
 from iolaus.link.linked import Linked
 from iolaus.link.views import View
 from iolaus.link.weights import Weigher
@@ -135,7 +135,8 @@ def _sums_of(linked: Linked, views: Sequence[View]) -> Sums:
     families = linked.families
     return Sums(
         prior_bits=linked.prior_bits,
-        line_bits=linked.threshold_bits + linked.prior_bits,
+        line_bits=line_of(linked) + linked.prior_bits,
+        by_recipe=linked.by_recipe,
         view_names=linked.view_names,
         views=linked.bits,
         controlled=np.array([view.controlled for view in views]),

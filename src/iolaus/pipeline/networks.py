@@ -16,6 +16,8 @@ from iolaus.campaign.records import Standing
 from iolaus.catalog import ceiling_of, tie_signals
 from iolaus.config import Settings
 from iolaus.engines.duckdb import DuckDB
+from iolaus.link.decoys import calibrate
+from iolaus.link.judging import too_few
 from iolaus.link.linked import Linked, LinkSettings
 from iolaus.link.marks import holders_of, marks_of
 from iolaus.link.networks import find_networks
@@ -29,11 +31,16 @@ Progress = Callable[[str, float, float], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Linking:
-    """What linking found: networks with their members' standing, and what they rest on."""
+    """
+    What linking found: networks with their members' standing, and what they rest on.
+
+    `words` say how far that can be trusted: decoy scans, and a population too small to tell.
+    """
 
     networks: list[tuple[Network, Standing]]
     linked: list[Linked]
     views: list[View]
+    words: tuple[str, ...] = ()
 
 
 def networks_of(
@@ -41,6 +48,7 @@ def networks_of(
     relations: Relations,
     *,
     lives: Sequence[Life],
+    decoys: int,
     settings: Settings,
     tell: Progress,
 ) -> Linking:
@@ -50,6 +58,7 @@ def networks_of(
     tell("link", 0, 1)
     linked = find_networks(views, settings=link_settings(settings))
     tell("link", 1, 1)
+    words = _trust_words(views, linked, decoys=decoys, settings=settings, tell=tell)
     summaries = {signal.name: signal.summary for signal in signals}
     found = [_network(one, views, relations, summaries) for one in linked]
     settled = settle(
@@ -61,7 +70,27 @@ def networks_of(
         ],
     )
     standings = [standing for _, standing in found]
-    return Linking(networks=list(zip(settled, standings, strict=True)), linked=linked, views=views)
+    return Linking(
+        networks=list(zip(settled, standings, strict=True)),
+        linked=linked,
+        views=views,
+        words=words,
+    )
+
+
+def _trust_words(
+    views: list[View], linked: list[Linked], *, decoys: int, settings: Settings, tell: Progress
+) -> tuple[str, ...]:
+    """Say whether so few accounts can show anything, and what decoy scans found if any were asked."""
+    asked = link_settings(settings)
+    few = too_few(views, asked)
+    words = [few] if few else []
+    if decoys and views:
+        tell("decoys", 0, 1)
+        # One seed for all: the same log gives the same bytes.
+        words.append(calibrate(views, linked, asked, runs=decoys, seed=decoys).says())
+        tell("decoys", 1, 1)
+    return tuple(words)
 
 
 def _views(

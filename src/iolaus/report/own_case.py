@@ -20,6 +20,11 @@ def sentences_of(member: Member, *, in_campaign: bool) -> tuple[str, ...]:
         f"its own sum for being run with the others, itself left out, is"
         f" {member.coordination_bits:+.1f} bits; the line is {tally.line_bits:+.1f}"
     )
+    if tally.by_recipe:
+        words.append(
+            "it is a member by the network's own recipe alone, which hardly anybody else uses:"
+            " nothing that one hand must control ties it to the others"
+        )
     if tally.without_value_bits is not None:
         words.append(_without_value_words(tally))
     words += _without_family_words(member, tally)
