@@ -71,6 +71,8 @@ def gathered(found: Iterable[Found], *, about: Found) -> Found:
             for one in found
             if "failed" in one
         ],
+        "n_jobs": len(found),
+        "cpu_minutes": round(sum(one["cpu_s"] for one in good) / 60, 1),
         "settings": about,
     }
 
@@ -122,7 +124,7 @@ def peers_of(worlds: list[Found]) -> Found:
             runs = [one["peers"][name] for one in worlds if one["what"] == scenario]
             told.setdefault(name, {})[scenario] = _own_setting(runs)
             best = [run.get("best_recall") for run in runs]
-            if any(value is not None for value in best):
+            if any(run.get("recall") is not None for run in runs):
                 recall[name][scenario] = round(float(np.mean([value or 0.0 for value in best])), 4)
                 precisions = [run["best_precision"] for run in runs if run.get("best_precision")]
                 reached[name][scenario] = round(float(min(precisions, default=0.0)), 4)

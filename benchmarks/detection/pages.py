@@ -27,7 +27,7 @@ LINES = {
 
 def tables_of(results: Results) -> str:
     """Return everything that the page shows of the results."""
-    parts = []
+    parts = [_size(results)]
     for words, title in SETS.items():
         if results["summary"][words]:
             parts += [f"### {title}", _summary(results["summary"][words])]
@@ -40,14 +40,26 @@ def tables_of(results: Results) -> str:
     parts += [_reweighed(results["reweighed"]), _alarms(results["false_alarms"])]
     parts += ["### What the bits were worth", _picture(results, "calibration.svg")]
     parts += [_calibration(results["calibration"])]
-    parts += ["### Without each signal", _ablation(results["ablation"])]
+    if results["ablation"]:
+        parts += ["### Without each signal", _ablation(results["ablation"])]
     parts += ["### Attackers who adapt"]
     parts += [_picture(results, f"{name}.svg") for name in DRAWN]
     parts += [_curves(results["curves"])]
-    parts += ["### Artefacts", _artefacts(results["artefacts"])]
+    if results["artefacts"]:
+        parts += ["### Artefacts", _artefacts(results["artefacts"])]
     if results["failed"]:
         parts += ["### Failed", _failed(results["failed"])]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _size(results: Results) -> str:
+    """Say how much was run, and what was not."""
+    not_done = results["settings"].get("not_done", [])
+    left = f" Cut short: {len(not_done)} jobs were not done." if not_done else ""
+    return (
+        f"{results['n_jobs']} jobs, {results['cpu_minutes']:.0f} minutes of processor beside what "
+        f"the peers took.{left}"
+    )
 
 
 def _picture(results: Results, file: str) -> str:
@@ -61,7 +73,11 @@ def _picture(results: Results, file: str) -> str:
 def pictures_of(results: Results) -> dict[str, str]:
     """Return a curve for each drawn knob, and what was claimed over what came true."""
     curves = results["curves"]
-    drawn = {f"{name}.svg": _curve(curves[name]) for name in DRAWN if name in curves}
+    drawn = {
+        f"{name}.svg": _curve(curves[name])
+        for name in DRAWN
+        if len({point["setting"] for point in curves.get(name, {"points": []})["points"]}) > 1
+    }
     words = "held out" if results["summary"]["held out"] else "own"
     bins = results["calibration"][words]
     points = {
@@ -159,7 +175,10 @@ def _alarms(told: Results) -> str:
                     (f"{trait}: {value}", f"{of:,}", _rate(named, of), percent(networked / of))
                 )
     head = ["innocent accounts by", "accounts", "named in a campaign", "in any network"]
-    return table(head, rows) + "\n\nTraits of a hundred accounts."
+    return (
+        table(head, rows)
+        + "\n\nTraits of a hundred accounts or more; the language follows the country."
+    )
 
 
 def _calibration(told: Results) -> str:

@@ -54,7 +54,7 @@ def equal(results: Results) -> str:
 def _cell(recall: float | None, precision: float | None) -> str:
     if recall is None:
         return ""
-    if precision is not None and precision < WANTED:
+    if recall > 0 and precision is not None and precision < WANTED:
         return f"{recall:.2f} (at {precision:.2f})"
     return f"{recall:.2f}"
 

@@ -55,7 +55,7 @@ def point(setting: float) -> dict:
 def results(*worlds: dict) -> dict:
     """Gather worlds with one curve and one ablation, as a run would."""
     without = {name: gather.gathered([], about={}) and _brief() for name in ("nothing", "handover")}
-    ablation = {"kind": "ablation", "what": "demo", "without": without}
+    ablation = {"kind": "ablation", "what": "demo", "without": without, "cpu_s": 2.0}
     return gather.gathered([*worlds, point(0.0), point(0.95), ablation], about={})
 
 
@@ -157,6 +157,13 @@ def test_wronged_look_alikes_are_added_up() -> None:
     assert told["innocents"]["groups"]["lab"][:2] == [1, 4]
 
 
+def test_a_run_that_was_cut_short_says_so() -> None:
+    """Jobs that were not done are counted; a whole run says nothing of the kind."""
+    whole = results(world(1, recall=1.0))
+    assert "Cut short" not in pages.tables_of(whole)
+    assert "Cut short: 1 jobs" in pages.tables_of(whole | {"settings": {"not_done": ["x"]}})
+
+
 def test_failed_jobs_are_shown() -> None:
     """A world that broke the scan is named, and the others count."""
     broken = {"kind": "scan", "what": "relay", "setting": 0.0, "seed": 9, "failed": "KeyError: x"}
@@ -167,6 +174,13 @@ def test_failed_jobs_are_shown() -> None:
 def test_curves_are_drawn() -> None:
     """Both ends of a knob are in the picture."""
     assert "mix.svg" in pages.pictures_of(results(world(1, recall=1.0)))
+
+
+def test_one_point_is_no_curve() -> None:
+    """The twin: a run that was cut short after one setting draws nothing, and fails nothing."""
+    told = gather.gathered([world(1, recall=1.0), point(0.0)], about={})
+    assert "mix.svg" not in pages.pictures_of(told)
+    assert "share of strangers in the pool's traffic: 0 |" in pages.tables_of(told)
 
 
 def log_of(pairs: list[tuple[int, float, str]]) -> shared.Log:
