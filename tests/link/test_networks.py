@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
+from iolaus.link import networks
 from iolaus.link.judging import log2_choose, too_few
 from iolaus.link.networks import find_networks
 
@@ -205,3 +207,27 @@ def test_sweep_says_how_many_stay_at_a_higher_margin(one_network):
     assert [margin for margin, _ in network.sweep] == [4.0, 6.0, 8.0, 10.0, 12.0]
     assert counts == sorted(counts, reverse=True)
     assert dict(network.sweep)[8.0] == 40
+
+
+def test_seed_that_took_in_a_neighbour_is_tried_again_without_him(monkeypatch):
+    """A pool that grew together with a reseller, and fell apart from it, is found all the same."""
+    pool, reseller = np.arange(5), np.arange(5, 9)
+
+    def grown(_weigher, seed, *, barred, **_):
+        inside = np.union1d(seed, reseller) if 0 in seed else seed
+        members = inside if barred is None else np.setdiff1d(inside, barred)
+        return SimpleNamespace(members=members)
+
+    def apart(_weigher, members, _settings):
+        if {0, 5} <= set(members.tolist()):
+            return [(pool, reseller), (reseller, pool)]
+        return None
+
+    monkeypatch.setattr(networks, "grow", grown)
+    monkeypatch.setattr(networks, "_apart", apart)
+    monkeypatch.setattr(
+        networks, "judged", lambda _w, one, _s: SimpleNamespace(members=one.members, together=True)
+    )
+    settings = SimpleNamespace(margin_bits=8.0, least_accounts=3)
+    found = networks._grown(None, [pool], settings)
+    assert sorted(one.members.tolist() for one in found) == [pool.tolist(), reseller.tolist()]

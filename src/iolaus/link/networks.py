@@ -51,29 +51,32 @@ def find_networks(views: Sequence[View], *, settings: LinkSettings) -> list[Link
 
 def _grown(weigher: Weigher, seeds: Sequence[Ints], settings: LinkSettings) -> list[Linked]:
     found: dict[bytes, Linked] = {}
-    tried: set[bytes] = set()
-    waiting: deque[tuple[Ints, Ints | None]] = deque((seed, None) for seed in seeds)
+    tried: set[tuple[bytes, bytes]] = set()
+    waiting: deque[tuple[Ints, Ints]] = deque((seed, seed[:0]) for seed in seeds)
     while waiting:
         seed, barred = waiting.popleft()
+        # The same seed with others barred grows into something else: it is another try.
+        key = (seed.tobytes(), barred.tobytes())
         # A seed inside an accepted set that is run together would only grow back into it.
-        if seed.tobytes() in tried or any(
+        if key in tried or any(
             _inside(seed, linked.members) for linked in found.values() if linked.together
         ):
             continue
-        tried.add(seed.tobytes())
+        tried.add(key)
         result = grow(
             weigher,
             seed,
             margin_bits=settings.margin_bits,
-            barred=barred,
+            barred=barred if len(barred) else None,
             least=settings.least_accounts,
         )
         if result is None or result.members.tobytes() in found:
             continue
         parts = _apart(weigher, result.members, settings)
         if parts is not None:
-            tried.add(result.members.tobytes())
-            waiting.extendleft(parts)
+            tried.add((result.members.tobytes(), key[1]))
+            # Whoever was once another network's stays so, or two would take turns to join.
+            waiting.extendleft((part, np.union1d(barred, others)) for part, others in parts)
             continue
         linked = judged(weigher, result, settings)
         if linked is not None:
