@@ -97,6 +97,41 @@ def test_exit_shared_with_four_is_no_hub(fingerprints, pool, background):
     assert Egress().explain(pool(fingerprints([0, 1])), few) is None
 
 
+@pytest.mark.parametrize(
+    ("known", "kind"),
+    [
+        ({}, "carrier"),
+        ({"pathway": ["education"] * 12}, "campus"),
+        ({"organization": [7] * 12}, "office"),
+        ({"email_domain": [9] * 12}, "office"),
+    ],
+    ids=["anybody", "students", "one firm", "one mail domain"],
+)
+def test_shared_place_is_told_by_who_else_uses_it(
+    fingerprints, accounts, pool, background, known, kind
+):
+    """Twelve strangers who send all they send from there make it what they are; it explains the place."""
+    mine = pool(fingerprints(np.arange(6), network=[5] * 6))
+    strangers = fingerprints(np.repeat(np.arange(12), 5), network=[5] * 60)
+    found = Egress().explain(mine, background(strangers, accounts(12, **known)))
+    assert found.gap_bits == 1.0
+    facts = dict(found.facts)
+    assert facts[f"{kind}_share"] == facts["hub_share"] == 1.0
+
+
+def test_exits_that_everybody_passes_through_explain_nothing(
+    fingerprints, accounts, pool, background
+):
+    """Strangers have a home each and send one request in ten through the proxy: who meets there chose it."""
+    mine = pool(fingerprints(np.arange(6), network=[5] * 6))
+    network = np.where(np.arange(120) % 10 == 0, 5, 100 + np.arange(120) // 10)
+    strangers = fingerprints(np.repeat(np.arange(12), 10), network=network)
+    found = Egress().explain(mine, background(strangers, accounts(12)))
+    assert found.gap_bits == 0.0
+    assert dict(found.facts)["proxy_exit_share"] == 1.0
+    assert "pass through" in found.says
+
+
 # A public recipe
 
 

@@ -48,6 +48,8 @@ def event_bits(
     rows: Ints,
     state: States,
     n_outside: int,
+    stratum: Ints,
+    n_in_stratum: Floats,
     n_held: Ints,
     mean_held: float,
     by_chance: Floats,
@@ -61,25 +63,41 @@ def event_bits(
     Write log2(theta / q) at the best event reached, and raise `wide` to the best wide one.
 
     The members come first among `accounts`, with the levels `mine`; `rows` are those of the
-    outsiders with the levels `theirs`. Ignored accounts are weighed and count nowhere.
+    outsiders with the levels `theirs`. Ignored accounts are weighed and count nowhere. How common
+    an event is outside is asked of everybody and, where `stratum` names one for the account (not
+    -1), of the `n_in_stratum` others of its own kind; the commoner counts.
     """
     n_members = len(mine)
     inside = np.zeros((len(SUPPORTS), len(LEVELS)))
     outside = np.zeros((len(SUPPORTS), len(LEVELS)))
     for i in range(n_members):
         _count(mine[i], inside)
+    alike = np.zeros((len(n_in_stratum), len(SUPPORTS), len(LEVELS)))
     for o in range(len(rows)):
         if state[accounts[rows[o]]] == 0:
             _count(theirs[o], outside)
+            if stratum[accounts[rows[o]]] >= 0:
+                _count(theirs[o], alike[stratum[accounts[rows[o]]]])
     rate = (outside + 0.5) / (n_outside + 1.0)
+    for k in range(len(n_in_stratum)):
+        alike[k] = np.maximum(rate, (alike[k] + 0.5) / (n_in_stratum[k] + 1.0))
     typical = _typical(accounts[:n_members], n_held)
     for i in range(n_members + len(rows)):
         outsider = i >= n_members
         row = rows[i - n_members] if outsider else i
         own, level = (0.0, theirs[i - n_members]) if outsider else (1.0, mine[i])
         n = n_held[accounts[row]]
+        k = stratum[accounts[row]]
         found, found_wide = _best(
-            level, own, n_members - own, inside, rate, n / mean_held, n / typical, by_chance, fixed
+            level,
+            own,
+            n_members - own,
+            inside,
+            alike[k] if k >= 0 else rate,
+            n / mean_held,
+            n / typical,
+            by_chance,
+            fixed,
         )
         levels[row] = level[0]
         bits[row] = min(found, ceiling_bits)

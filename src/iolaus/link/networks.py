@@ -19,12 +19,15 @@ from iolaus.link.views import Bools, Ints, View
 from iolaus.link.weights import Weigher
 
 
-def find_networks(views: Sequence[View], *, settings: LinkSettings) -> list[Linked]:
+def find_networks(
+    views: Sequence[View], *, settings: LinkSettings, strata: Ints | None = None
+) -> list[Linked]:
     """
     Return disjoint accepted sets: those run together first, then by the bits of the block.
 
     A block of k among N accounts pays log2 C(N,k) + 2 log2 k + log2(1/alpha) for having
-    been searched for. An account in two candidate sets stays with the stronger one.
+    been searched for. An account in two candidate sets stays with the stronger one. `strata`
+    names each account's own kind, against which it is held besides everybody (strata.py).
     """
     views = [view for view in views if len(view.held)]
     if not views:
@@ -44,7 +47,7 @@ def find_networks(views: Sequence[View], *, settings: LinkSettings) -> list[Link
         resolutions=settings.resolutions,
         limit=settings.seed_limit,
     )
-    weigher = Weigher(views)
+    weigher = Weigher(views, strata)
     grown = _grown(weigher, seeds, settings)
     return _disjoint(weigher, grown, settings)
 

@@ -63,9 +63,13 @@ class Weighed:
 class Weigher:
     """Weighs sets of accounts over fixed views; keeps scratch space, so one a thread."""
 
-    def __init__(self, views: Sequence[View]) -> None:
+    def __init__(self, views: Sequence[View], strata: Ints | None = None) -> None:
         self.views = tuple(views)
         self.n_accounts = self.views[0].n_accounts if self.views else 0
+        everywhere = np.full(self.n_accounts, -1, dtype=np.int64)
+        self.strata = everywhere if strata is None else strata
+        self._n_strata = int(self.strata.max(initial=-1)) + 1
+        self._n_in_stratum = self._in_strata(np.arange(self.n_accounts))
         self.families = tuple(sorted({view.family for view in self.views}))
         self._state = np.zeros(self.n_accounts, dtype=np.int8)
         self._row = np.full(self.n_accounts, -1, dtype=np.int64)
@@ -112,23 +116,24 @@ class Weigher:
             )
             for v, view in enumerate(self.views)
         ]
-        weighed = self._weighed(members, found, len(ignored))
+        weighed = self._weighed(members, found, ignored)
         self._state[ignored] = 0
         self._state[members] = 0
         return weighed
 
     def _weighed(
-        self, members: Ints, found: list[tuple[Ints, Ints, Ints]], n_ignored: int
+        self, members: Ints, found: list[tuple[Ints, Ints, Ints]], ignored: Ints
     ) -> Weighed:
         outsiders = rows_of([f[1] for f in found], self._row) if found else members[:0]
         accounts = np.concatenate([members, outsiders])
         n_members = len(members)
-        n_outside = self.n_accounts - n_members - n_ignored
+        n_outside = self.n_accounts - n_members - len(ignored)
+        others = self._n_in_stratum - self._in_strata(members) - self._in_strata(ignored)
         levels = np.full((len(accounts), len(self.views)), NEVER, dtype=np.int64)
         bits = np.zeros((len(accounts), len(self.views)))
         wide = np.zeros(len(accounts))
         for v, one in enumerate(found):
-            self._weigh_view(v, one, accounts, n_outside, levels[:, v], bits[:, v], wide)
+            self._weigh_view(v, one, accounts, n_outside, others, levels[:, v], bits[:, v], wide)
         self._row[outsiders] = -1
         by_family, controlled = self._by_family(bits)
         return Weighed(
@@ -149,6 +154,7 @@ class Weigher:
         found: tuple[Ints, Ints, Ints],
         accounts: Ints,
         n_outside: int,
+        others: Floats,
         levels: Ints,
         bits: Floats,
         wide: Floats,
@@ -166,6 +172,8 @@ class Weigher:
             rows,
             self._state,
             n_outside,
+            self.strata,
+            others,
             self._n_held[v],
             view.mean_held,
             self._by_chance(v, accounts[: len(mine)]),
@@ -175,6 +183,11 @@ class Weigher:
             bits,
             wide,
         )
+
+    def _in_strata(self, accounts: Ints) -> Floats:
+        """Count accounts by stratum; those without one are in none."""
+        known = self.strata[accounts]
+        return np.bincount(known[known >= 0], minlength=self._n_strata).astype(np.float64)
 
     def n_partners(self, members: Ints) -> Ints:
         """Count with how many other members each shares a value that few hold, over all views."""

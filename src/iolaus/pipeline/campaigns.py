@@ -103,7 +103,7 @@ def _told_apart(found: list[Found], linking: Linking, settings: Settings) -> lis
 
     Doubt costs a hundred weighings, so it is cast where somebody is accused.
     """
-    weigher = Weigher(linking.views)
+    weigher = Weigher(linking.views, linking.strata)
     n = len(linking.linked)
     told = [
         _with_tallies(one, linked, weigher, settings)

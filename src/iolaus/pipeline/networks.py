@@ -22,11 +22,13 @@ from iolaus.link.linked import Linked, LinkSettings
 from iolaus.link.marks import holders_of, marks_of
 from iolaus.link.networks import find_networks
 from iolaus.link.records import network_of
-from iolaus.link.views import View, view_of
+from iolaus.link.strata import strata_of
+from iolaus.link.views import Ints, View, view_of
 from iolaus.pipeline.relations import Relations
 from iolaus.schema import Life, Network, account_name
 
 Progress = Callable[[str, float, float], None]
+STRATA = ("country", "pathway", "channel")  # most telling first: the last is left out first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +42,7 @@ class Linking:
     networks: list[tuple[Network, Standing]]
     linked: list[Linked]
     views: list[View]
+    strata: Ints
     words: tuple[str, ...] = ()
 
 
@@ -56,7 +59,8 @@ def networks_of(
     signals = tie_signals(settings.without)
     views = _views(engine, relations, settings=settings, tell=tell)
     tell("link", 0, 1)
-    linked = find_networks(views, settings=link_settings(settings))
+    strata = strata_of([_codes(relations.accounts[name]) for name in STRATA])
+    linked = find_networks(views, settings=link_settings(settings), strata=strata)
     tell("link", 1, 1)
     words = _trust_words(views, linked, decoys=decoys, settings=settings, tell=tell)
     summaries = {signal.name: signal.summary for signal in signals}
@@ -74,6 +78,7 @@ def networks_of(
         networks=list(zip(settled, standings, strict=True)),
         linked=linked,
         views=views,
+        strata=strata,
         words=words,
     )
 
@@ -115,6 +120,12 @@ def _views(
             views.append(view)
         tell("ties", number + 1, len(signals))
     return views
+
+
+def _codes(column: pa.ChunkedArray) -> Ints:
+    """Return a code a row, -1 where it is not known."""
+    codes = column.combine_chunks().dictionary_encode().indices
+    return codes.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
 
 
 def _network(
