@@ -45,13 +45,29 @@ def pieces_of(weigher: Weigher, members: Ints) -> Ints:
     if hubs.max(initial=-1) >= 1:
         label = _by_hub(weigher, members, label, hubs)
     else:
-        label = _by_recipe(weigher, members, label)
-        label = _by_families(weigher, members, label)
+        label = _but_for_firms(weigher, members, label)
     sizes = np.bincount(label)
     order = np.argsort(-sizes, kind="stable")
     place = np.empty(len(order), dtype=np.int64)
     place[order] = np.arange(len(order))
     return place[label]
+
+
+def _but_for_firms(weigher: Weigher, members: Ints, label: Ints) -> Ints:
+    """
+    Join what goes by no name; a piece under a mail domain of its own stays what it says it is.
+
+    Twelve firms whose build machines run one program, two keys on one card each, share a recipe
+    that is theirs alone as a pool's batches do.
+    """
+    named = _named_openly(weigher, members, label) & (np.bincount(label) >= 2)
+    rest = np.flatnonzero(~named[label])
+    if not len(rest):
+        return label
+    out = label.copy()
+    joined = _by_recipe(weigher, members[rest], _dense(label[rest]))
+    out[rest] = int(label.max()) + 1 + _by_families(weigher, members[rest], joined)
+    return _dense(out)
 
 
 def users_of_own_recipe(weigher: Weigher, members: Ints) -> Ints:
