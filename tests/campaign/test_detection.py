@@ -164,7 +164,7 @@ def judged(talk, accounts):
         n_accounts=100,
     )
 
-    def made(recipes, *, bits, customers=20, by_size=None):
+    def made(recipes, *, bits, customers=20, by_size=None, also=()):
         said = talk(seed=3)
         for recipe, n_each in recipes.items():
             said.use(recipe, MEMBERS, n_each)
@@ -174,7 +174,7 @@ def judged(talk, accounts):
             traffic_of(strangers, has_text=True),
             members=accounts(12),
             background=background,
-            signals=[BySize(by_size) if by_size else Says(bits)],
+            signals=[BySize(by_size) if by_size else Says(bits), *also],
             innocents=[],
             settings=SETTINGS,
         )
@@ -239,3 +239,24 @@ def test_flow_that_falls_short_stands_as_part_of_accounts_that_do_nothing_else(
     verdicts = {len(flow.rows) > 100: flow.verdict for flow in found.flows}
     assert verdicts[True] == "extraction"
     assert (verdicts[False] == "extraction") == stands
+
+
+@dataclass(frozen=True)
+class Deals:
+    """A signal that says how far a flow is dealt out."""
+
+    claim: str = "extraction"
+
+    def weigh(self, pool, background):
+        """Return three bits, of the family that dealing out is."""
+        return Says(3.0, family="sharding", name="deals").weigh(pool, background)
+
+
+@pytest.mark.parametrize(("n_others", "stands"), [(1, True), (2, False)])
+def test_dealing_out_says_nothing_where_others_jobs_are_dealt_out_too(judged, n_others, stands):
+    """A reseller scatters every customer's batch; one more bulk job may be the same hand's."""
+    recipes = {7: 22} | {8 + k: 14 - 4 * k for k in range(n_others)}
+    found, _ = judged(recipes, bits=None, by_size={48: 0.0, 240: 5.0}, also=[Deals()])
+    large = max(found.flows, key=lambda flow: len(flow.rows))
+    assert (large.verdict == "extraction") == stands
+    assert large.weighing.of("sharding") == (3.0 if stands else 0.0)

@@ -18,6 +18,7 @@ from iolaus.contracts import Background, InnocentSignal, PoolSignal
 from iolaus.schema import FlowVerdict
 
 ALL_OWN = 0.9  # less than a tenth may be customers', strays and late turns included
+OTHERS_DEALT = 2  # one more bulk job may be the same hand's
 UNREAD_POINTS = 40.0  # innocent flows and harvests lie closer together than that
 PART_BITS = 3.0  # a flow that is eight times likelier innocent than not is no part of the whole
 
@@ -118,7 +119,9 @@ def _judged_flows(
         rows = np.flatnonzero(label == f)
         kept, strangers = flow_rows(inside, separation, rows, limit=settings.stranger_share)
         flows.append(_judged_flow(kept, strangers, inside, scales))
-    if scales.own_share >= ALL_OWN and len(flows) > 1:
+    if scales.own_share < ALL_OWN:
+        flows = _beside_others(flows, settings)
+    elif len(flows) > 1:
         whole = scales.weighed(inside.table.take(np.flatnonzero(label >= 0)))
         flows = [_as_part(flow, whole, settings) for flow in flows]
     return tuple(flows)
@@ -143,6 +146,44 @@ class _Scales:
             signals=self.signals,
             innocents=self.innocents,
         )
+
+
+def _beside_others(flows: list[JudgedFlow], settings: ClaimSettings) -> list[JudgedFlow]:
+    """
+    Let dealing a job out say nothing in a pool that deals out others' jobs just so.
+
+    A reseller's balancer scatters every customer's batch. Where two jobs that do not harvest, and
+    ask for nothing that a harvest would, are dealt out, that a third is tells nothing of it.
+    """
+    is_dealt = [
+        flow.weighing.bits <= settings.accept_bits - 1.0
+        and flow.weighing.of("sharding") >= 1.0
+        and flow.weighing.of("text") <= 0.0
+        for flow in flows
+    ]
+    if sum(is_dealt) < OTHERS_DEALT:
+        return flows
+    return [
+        flow if dealt else _but_for_dealing(flow, settings)
+        for flow, dealt in zip(flows, is_dealt, strict=True)
+    ]
+
+
+def _but_for_dealing(flow: JudgedFlow, settings: ClaimSettings) -> JudgedFlow:
+    weighing = flow.weighing.left_out(
+        "sharding", why="jobs that do not harvest are dealt out over these accounts just so"
+    )
+    if flow.verdict != "extraction" or weighing.bits > settings.accept_bits:
+        return dataclasses.replace(flow, weighing=weighing)
+    return dataclasses.replace(
+        flow,
+        weighing=weighing,
+        verdict="bulk, not attributed",
+        says=(
+            f"its own sum for harvesting is {weighing.bits:+.1f} bits: that it is dealt out says"
+            " nothing where others' jobs are too"
+        ),
+    )
 
 
 def _as_part(flow: JudgedFlow, whole: Weighing, settings: ClaimSettings) -> JudgedFlow:

@@ -28,6 +28,20 @@ class Weighing:
     explanations: tuple[Explanation, ...]
     bits: float
 
+    def of(self, family: str) -> float:
+        """Return what a family of evidence counts for, 0 where it says nothing."""
+        return math.fsum(e.bits for e in self.evidence if e.family == family and e.counted)
+
+    def left_out(self, family: str, *, why: str) -> Weighing:
+        """Return the sum without what a family says for the claim; what it says against stays."""
+        gone = [e for e in self.evidence if e.family == family and e.counted and e.bits > 0]
+        evidence = tuple(
+            dataclasses.replace(e, counted=False, why_not_counted=why) if e in gone else e
+            for e in self.evidence
+        )
+        bits = self.bits - math.fsum(e.bits for e in gone)
+        return dataclasses.replace(self, evidence=evidence, bits=bits)
+
 
 def pool_of(table: pa.Table, members: pa.Table, *, own_share: float | None = None) -> Pool:
     """Sample a pool by hash of the exchange; totals stay exact."""
