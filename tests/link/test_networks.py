@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from iolaus.link import judging, networks
+from iolaus.link import networks
 from iolaus.link.judging import log2_choose, too_few
 from iolaus.link.networks import find_networks
 
@@ -231,15 +231,3 @@ def test_seed_that_took_in_a_neighbour_is_tried_again_without_him(monkeypatch):
     settings = SimpleNamespace(margin_bits=8.0, least_accounts=3)
     found = networks._grown(None, [pool], settings)
     assert sorted(one.members.tolist() for one in found) == [pool.tolist(), reseller.tolist()]
-
-
-@pytest.mark.parametrize(("stability", "together"), [(0.1, False), (0.9, True)])
-def test_set_whose_halves_do_not_find_each_other_is_not_together(
-    people, planted, link_settings, monkeypatch, stability, together
-):
-    """Pairs of firms that run one program stand side by side; half of a pool brings back the rest."""
-    monkeypatch.setattr(judging, "_stability", lambda *_, **__: stability)
-    world = people(N_ACCOUNTS, strangers=FORTY)
-    planted(world, FORTY, mark=1)
-    (network,) = find_networks(world.views(), settings=link_settings())
-    assert network.together == together

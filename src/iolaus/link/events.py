@@ -88,20 +88,36 @@ def event_bits(
         own, level = (0.0, theirs[i - n_members]) if outsider else (1.0, mine[i])
         n = n_held[accounts[row]]
         k = stratum[accounts[row]]
+        q = alike[k] if k >= 0 else rate
         found, found_wide = _best(
-            level,
-            own,
-            n_members - own,
-            inside,
-            alike[k] if k >= 0 else rate,
-            n / mean_held,
-            n / typical,
-            by_chance,
-            fixed,
+            level, own, n_members - own, inside, q, n / mean_held, n / typical, by_chance, fixed
         )
         levels[row] = level[0]
         bits[row] = min(found, ceiling_bits)
         wide[row] = max(wide[row], min(found_wide, ceiling_bits))
+
+
+@numba.njit(cache=True, nogil=True)
+def _rates(
+    outsiders: Ints,
+    theirs: Ints,
+    state: States,
+    n_outside: int,
+    stratum: Ints,
+    n_in_stratum: Floats,
+) -> tuple[Floats, Floats]:
+    """Return how common each event is outside, and the same or more a stratum."""
+    outside = np.zeros((len(SUPPORTS), len(LEVELS)))
+    alike = np.zeros((len(n_in_stratum), len(SUPPORTS), len(LEVELS)))
+    for o in range(len(outsiders)):
+        if state[outsiders[o]] == 0:
+            _count(theirs[o], outside)
+            if stratum[outsiders[o]] >= 0:
+                _count(theirs[o], alike[stratum[outsiders[o]]])
+    rate = (outside + 0.5) / (n_outside + 1.0)
+    for k in range(len(n_in_stratum)):
+        alike[k] = np.maximum(rate, (alike[k] + 0.5) / (n_in_stratum[k] + 1.0))
+    return rate, alike
 
 
 @numba.njit(cache=True, nogil=True)

@@ -17,9 +17,6 @@ from iolaus.link.pieces import HALF, held_share
 from iolaus.link.views import Ints, View
 from iolaus.link.weights import Weighed, Weigher
 
-LEAST_STABILITY = (
-    0.25  # halves of pools found 0.5 to 1.0 of the whole, of unions of firms 0.0 to 0.1
-)
 SWEPT_BITS = (4.0, 6.0, 8.0, 10.0, 12.0)
 
 
@@ -46,9 +43,6 @@ def judged(weigher: Weigher, grown: Grown, settings: LinkSettings) -> Linked | N
     together = len(supported) >= 2 and controlled_share >= 0.5 and survives
     # Members who only stand side by side are not held together by anything.
     together = together and held_share(weigher, members) > HALF
-    # Firms that each run one program are pairs side by side: half of them does not find the rest.
-    stability_share = _stability(weigher, grown, settings)
-    together = together and stability_share >= LEAST_STABILITY
     return Linked(
         **_described(weigher, weighed),
         suspects=grown.suspects,
@@ -60,7 +54,7 @@ def judged(weigher: Weigher, grown: Grown, settings: LinkSettings) -> Linked | N
         strongest_view=strongest,
         block_bits=block_bits,
         price_bits=price_bits,
-        stability_share=stability_share,
+        stability_share=_stability(weigher, grown, settings),
         by_recipe=np.zeros(k, dtype=np.bool_),
         sweep=_sweep(weigher, grown),
     )
