@@ -42,23 +42,11 @@ def _count(mine: Ints, out: Floats) -> None:
 
 @numba.njit(cache=True, nogil=True)
 def event_bits(
-    accounts: Ints,
-    mine: Ints,
-    theirs: Ints,
-    rows: Ints,
-    state: States,
-    n_outside: int,
-    stratum: Ints,
-    n_in_stratum: Floats,
-    n_held: Ints,
-    mean_held: float,
-    by_chance: Floats,
-    fixed: bool,
-    ceiling_bits: float,
-    levels: Ints,
-    bits: Floats,
-    wide: Floats,
-) -> None:
+    accounts: Ints, mine: Ints, theirs: Ints, rows: Ints,
+    state: States, n_outside: int, stratum: Ints, n_in_stratum: Floats,
+    n_held: Ints, mean_held: float, by_chance: Floats, fixed: bool,
+    ceiling_bits: float, levels: Ints, bits: Floats, wide: Floats,
+) -> None:  # fmt: skip
     """
     Write log2(theta / q) at the best event reached, and raise `wide` to the best wide one.
 
