@@ -147,11 +147,16 @@ def test_firm_whose_words_are_copied_is_no_part_of_the_pool(people, named):
         assert len(set(label[:20].tolist())) == len(set(label[20:].tolist())) == 1
 
 
-@pytest.mark.parametrize(("under_own_names", "n_pieces"), [(True, 6), (False, 1)])
-def test_firms_that_run_one_program_stay_firms(viewed, under_own_names, n_pieces):
-    """Three keys on one card each, one program of their own: a pool's batches, unless each has its name."""
+@pytest.mark.parametrize("keys", [2, 3])
+@pytest.mark.parametrize("under_own_names", [True, False])
+def test_firms_that_run_one_program_stay_firms(viewed, under_own_names, keys):
+    """Some keys on one card each, one program of their own: a pool's batches, unless each has its name.
+
+    A private mail host of one key alone is no name of the two.
+    """
     members = np.arange(18)
-    firm = members // 3
+    firm = members // keys
+    n_pieces = 18 // keys if under_own_names else 1
     views = [
         viewed(zip(members, 100 + firm, strict=True), n_accounts=1000, name="payment"),
         viewed(zip(members, np.full(18, 7), strict=True), n_accounts=1000, name="template"),

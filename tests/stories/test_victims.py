@@ -75,11 +75,6 @@ def test_the_other_account_of_a_robbed_person_is_not_drawn_in(told) -> None:
     assert 0.0 == one.named_share(group="owners_other")
 
 
-@pytest.mark.xfail(
-    raises=AssertionError,
-    strict=False,
-    reason="the attacker beside his victim is missed since the last rules",
-)
 def test_a_framed_firm_is_in_no_campaign(told) -> None:
     """Its template and its address are adoptable: whoever copies them does not make it an accomplice."""
     one = told(framed)
@@ -95,11 +90,6 @@ def test_copiers_of_a_recipe_are_in_no_campaign(told) -> None:
     assert one.stranger_share() <= 0.01
 
 
-@pytest.mark.xfail(
-    raises=AssertionError,
-    strict=False,
-    reason="the attacker beside his victim is missed since the last rules",
-)
 def test_a_pool_whose_recipe_was_seeded_is_still_found(told) -> None:
     """Its cards are its own; a poisoned background takes the recipe's bits and no more."""
     assert told(ramped).named_share(truly="ramp-1") >= 0.5

@@ -141,7 +141,10 @@ def _named_openly(weigher: Weigher, members: Ints, label: Ints) -> Bools:
     for view in weigher.views:
         if view.name == OPEN_VIEW:
             counts = sp.coo_matrix(_counts(_ties(view, members), label))
-            theirs = counts.data >= HALF * np.maximum(view.n_holders[counts.col], sizes[counts.row])
+            # A name is shared: the private host of one head of a couple is no firm's.
+            theirs = counts.data >= np.maximum(
+                2, HALF * np.maximum(view.n_holders[counts.col], sizes[counts.row])
+            )
             named[counts.row[theirs]] = True
     return named
 
