@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from iolaus.sequential import mean_bounds, wealth_bits
+from iolaus.sequential import bits_of_p, mean_bounds, wealth_bits
 
 
 @pytest.mark.parametrize("share", [0.1, 0.4, 0.8])
@@ -49,3 +49,11 @@ def test_stakes_come_from_the_past_alone():
     whole = wealth_bits(scores, [0.3, 0.5])
     assert np.array_equal(whole[:20], wealth_bits(scores[:20], [0.3, 0.5]))
     assert whole.shape == (50, 2)
+
+
+def test_p_values_make_evidence_that_is_fair_under_the_null():
+    """Over all p that chance gives, 2^bits is one on average; a small p says much, a large one less than nothing."""
+    p = (np.arange(200_000) + 0.5) / 200_000
+    assert np.mean(2.0 ** bits_of_p(p)) == pytest.approx(1.0, abs=0.01)
+    assert bits_of_p(2.0**-20) == pytest.approx(9.0)
+    assert bits_of_p(0.9) < 0 == bits_of_p(0.25)

@@ -37,6 +37,15 @@ def wealth_bits(scores: Floats, levels: Floats | float) -> Floats:
     return np.cumsum(np.log2(1.0 + stake * (scores[:, None] - c)), axis=0)
 
 
+def bits_of_p(p: Floats | float) -> Floats:
+    """
+    Return log2 of 1 / (2 sqrt p): evidence whose mean is one under the null, whatever p's law.
+
+    Negative where p is above a quarter. Source: Vovk and Wang (2021), calibrators of p-values.
+    """
+    return np.asarray(np.log2(0.5 / np.sqrt(p)), dtype=np.float64)
+
+
 def mean_bounds(scores: Floats, *, bits: float) -> tuple[float, float]:
     """
     Return a lower and an upper bound of the mean, each wrong with probability 2^-bits at most.

@@ -114,7 +114,7 @@ def test_account_that_carries_what_chance_would_give_it_is_in_no_flow():
     label = np.full(len(account), -1)
     label[5] = label[1000] = label[1001] = 0
     label[1003:] = 1
-    kept = without_strays(label, account)
+    kept = without_strays(label, account, share=0.005)
     assert kept[5] == -1
     assert set(kept[1000:1002]) == {1} and set(kept[1003:]) == {0}
-    assert (without_strays(np.full(4, -1), np.arange(4)) == -1).all()
+    assert (without_strays(np.full(4, -1), np.arange(4), share=0.005) == -1).all()

@@ -187,3 +187,22 @@ def _judged(
         .join(told, "id"),
         n_extraction=int(pc.sum(some["is_extraction"]).as_py()),
     )
+
+
+@pytest.fixture(scope="module")
+def telling(simulate, judge):
+    """Return a function from a seed to one that scans each of a module's worlds once."""
+
+    def of_seed(seed: int):
+        scans: dict[object, Judged] = {}
+
+        def scan(build):
+            if build not in scans:
+                name = f"story_{build.__name__}"
+                scenario = Scenario(name=name, summary=str(build.__doc__), build=build)
+                scans[build] = judge(simulate(scenario, 1.0, seed))
+            return scans[build]
+
+        return scan
+
+    return of_seed

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pyarrow.compute as pc
 import pytest
 
-from iolaus.simulate import Scenario
 from iolaus.simulate.crowds import add_tool
 from iolaus.simulate.farms import add_farm, add_shared_relay, add_two_relays
 from iolaus.simulate.firms import add_enterprise
@@ -48,18 +47,9 @@ def flood(world: World) -> None:
 
 
 @pytest.fixture(scope="module")
-def told(simulate, judge):
+def told(telling):
     """Return a function that scans one of these worlds once."""
-    scans = {}
-
-    def scan(build):
-        if build not in scans:
-            name = f"story_{build.__name__}"
-            scenario = Scenario(name=name, summary=str(build.__doc__), build=build)
-            scans[build] = judge(simulate(scenario, 1.0, 43))
-        return scans[build]
-
-    return scan
+    return telling(43)
 
 
 def test_two_harvesters_on_one_relay_are_both_found(told) -> None:

@@ -45,18 +45,9 @@ def fronted(world: World) -> None:
 
 
 @pytest.fixture(scope="module")
-def told(simulate, judge):
+def told(telling):
     """Return a function that scans one of these worlds once."""
-    scans = {}
-
-    def scan(build):
-        if build not in scans:
-            name = f"story_{build.__name__}"
-            scenario = Scenario(name=name, summary=str(build.__doc__), build=build)
-            scans[build] = judge(simulate(scenario, 1.0, 42))
-        return scans[build]
-
-    return scan
+    return telling(42)
 
 
 def test_of_a_stolen_key_only_the_flow_is_named(told) -> None:

@@ -11,8 +11,8 @@ import pyarrow as pa
 
 from iolaus.campaign.flows import LEAST_RECIPE, dealt_share, flow_labels, without_strays
 from iolaus.campaign.separation import Separation, flow_rows, separate
-from iolaus.campaign.sessions import NOBODY, chained
-from iolaus.campaign.traffic import Bools, Ints, Traffic
+from iolaus.campaign.sessions import chained
+from iolaus.campaign.traffic import NO_ACCOUNTS, Bools, Ints, Traffic
 from iolaus.campaign.weighing import Weighing, pool_of, weigh, without
 from iolaus.contracts import Background, InnocentSignal, PoolSignal
 from iolaus.schema import FlowVerdict
@@ -70,7 +70,7 @@ def judge(
     signals: Sequence[PoolSignal],
     innocents: Sequence[InnocentSignal],
     settings: ClaimSettings,
-    suspects: Ints = NOBODY,
+    suspects: Ints = NO_ACCOUNTS,
 ) -> Judged:
     """
     Separate a network's own sessions, form flows, and weigh each flow's extraction claim.
@@ -96,7 +96,9 @@ def judge(
         stranger_share=settings.formation_share,
         suspects=suspects,
     )
-    label = without_strays(flow_labels(inside, separation), inside.account)
+    label = without_strays(
+        flow_labels(inside, separation), inside.account, share=settings.stranger_share
+    )
     scales = _Scales(
         members=members,
         background=without(background, separation.missed),

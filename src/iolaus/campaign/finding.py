@@ -14,12 +14,11 @@ from iolaus.campaign.alone import busiest_alone, watched
 from iolaus.campaign.coordination import with_pool_evidence
 from iolaus.campaign.detection import ClaimSettings, Judged, judge
 from iolaus.campaign.records import Standing, campaign_of, cleared_of
-from iolaus.campaign.traffic import Ints, Traffic, traffic_of
+from iolaus.campaign.traffic import NO_ACCOUNTS, Ints, Traffic, traffic_of
 from iolaus.campaign.weighing import explained, pool_of
 from iolaus.contracts import Background, Engine, InnocentSignal, PoolSignal
 from iolaus.schema import Campaign, Cleared, Network
 
-NOBODY: Ints = np.empty(0, dtype=np.int64)
 SAMPLE_ROWS = 80_000  # exchanges of the population that a network is held against: seconds each
 Progress = Callable[[str, float, float], None]
 
@@ -50,7 +49,7 @@ def find_campaigns(
     settings: ClaimSettings,
     has_text: bool,
     progress: Progress,
-    vouched: Ints = NOBODY,
+    vouched: Ints = NO_ACCOUNTS,
 ) -> list[Found]:
     """
     Judge every network on its own traffic, beside a sample of everybody else's.
@@ -145,7 +144,7 @@ def _watched(bench: _Bench, account: Ints) -> list[Found]:
     if pair is None:
         return []
     network, cleared = pair
-    nobody = Standing(accounts=NOBODY, names=(), posterior_bits=np.empty(0), strongest=())
+    nobody = Standing(accounts=NO_ACCOUNTS, names=(), posterior_bits=np.empty(0), strongest=())
     return [Found(network=network, standing=nobody, judged=None, campaign=None, cleared=cleared)]
 
 

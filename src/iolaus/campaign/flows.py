@@ -12,7 +12,6 @@ from iolaus.campaign.traffic import Bools, Ints, Traffic
 
 SAME_RECIPE = 0.6  # cosine of scaffolds: wordings of one recipe share most, two recipes little
 HALF = 0.5
-STRAY_SHARE = 0.005  # strangers among what is attributed, at most (detection.md)
 STRAY_CHANCE = 0.05  # one account in twenty carries as many by chance
 LEAST_RECIPE = 100  # exchanges; a twentieth of them hide any signal of use in their own noise
 LEAST_ROWS = 5  # of fewer exchanges one cannot tell the scaffold from its contents
@@ -41,17 +40,17 @@ def flow_labels(traffic: Traffic, separation: Separation) -> Ints:
     return _renumbered(label)
 
 
-def without_strays(label: Ints, account: Ints) -> Ints:
+def without_strays(label: Ints, account: Ints, *, share: float) -> Ints:
     """
     Take from the flows the exchanges of accounts that carry no more of them than chance would.
 
-    At STRAY_SHARE of strangers among what is attributed, an account of a thousand exchanges has
+    Where `share` of what is attributed may be strangers', an account of a thousand exchanges has
     a few that only look like the network's: it is named by none of them.
     """
     dense, place = np.unique(account, return_inverse=True)
     n_all = np.bincount(place, minlength=len(dense))
     n_own = np.bincount(place[label >= 0], minlength=len(dense))
-    by_chance = binom.sf(n_own - 1, n_all, STRAY_SHARE) >= STRAY_CHANCE
+    by_chance = binom.sf(n_own - 1, n_all, share) >= STRAY_CHANCE
     out = label.copy()
     out[by_chance[place]] = -1
     return _renumbered(out) if (out >= 0).any() else out

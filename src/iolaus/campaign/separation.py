@@ -16,8 +16,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from iolaus.campaign.lift import Own, least_users
-from iolaus.campaign.sessions import LEAST_MARKS, NOBODY
-from iolaus.campaign.traffic import Bools, Floats, Ints, Traffic
+from iolaus.campaign.sessions import LEAST_MARKS
+from iolaus.campaign.traffic import NO_ACCOUNTS, Bools, Floats, Ints, Traffic
 
 GRID = np.arange(0.05, 1.0001, 0.025)
 LOCAL_SHARE = 0.05  # no attributed session may be likelier than this a stranger's (detection.md)
@@ -55,7 +55,7 @@ def separate(
     lift_bits: float,
     support: int,
     stranger_share: float,
-    suspects: Ints = NOBODY,
+    suspects: Ints = NO_ACCOUNTS,
 ) -> Separation:
     """
     Return the sessions whose marks are the network's, at most `stranger_share` strangers.

@@ -21,10 +21,9 @@ import numpy as np
 import pyarrow as pa
 
 from iolaus.campaign.lift import belongs, least_users
-from iolaus.campaign.traffic import Bools, Ints, Traffic, Uses
+from iolaus.campaign.traffic import NO_ACCOUNTS, Bools, Ints, Traffic, Uses
 
 GAP_US = 15 * 60_000_000  # design/detection.md, "Separation inside a network"
-NOBODY: Ints = np.empty(0, dtype=np.int64)
 LEAST_MARKS = 4  # fewer (a prompt of about eight words) say too little alone
 
 
@@ -34,7 +33,7 @@ def chained(
     *,
     lift_bits: float,
     support: int,
-    suspects: Ints = NOBODY,
+    suspects: Ints = NO_ACCOUNTS,
 ) -> tuple[Traffic, Traffic]:
     """
     Return both with the sessions that what is the network's own lets one see.

@@ -14,6 +14,8 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
+NO_ACCOUNTS: Ints = np.empty(0, dtype=np.int64)
+
 COLUMNS = (
     "id",
     "at",

@@ -11,8 +11,9 @@ import pyarrow as pa
 from iolaus.campaign.accused import Doubts, Sums, tallied, unaccused
 from iolaus.campaign.attribution import Shown, attributions_of, earlier_campaigns
 from iolaus.campaign.detection import ClaimSettings, attributed
-from iolaus.campaign.finding import NOBODY, Found, find_campaigns
+from iolaus.campaign.finding import Found, find_campaigns
 from iolaus.campaign.population import population_of
+from iolaus.campaign.traffic import NO_ACCOUNTS
 from iolaus.catalog import innocent_signals, pool_signals
 from iolaus.config import Settings
 from iolaus.engines.duckdb import DuckDB
@@ -61,7 +62,7 @@ def campaigns_of(
         settings=claim_settings(settings),
         has_text=relations.has_text,
         progress=tell,
-        vouched=relations.vouched.accounts if relations.vouched else NOBODY,
+        vouched=relations.vouched.accounts if relations.vouched else NO_ACCOUNTS,
     )
     found = _told_apart(found, linking, settings)
     return _attributed(found, engine, relations=relations, lives=lives)

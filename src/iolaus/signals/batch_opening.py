@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from iolaus.contracts import Background, Pool
 from iolaus.schema import Claim, Evidence, Scope
+from iolaus.sequential import bits_of_p
 
 Ints = npt.NDArray[np.int64]
 
@@ -48,7 +49,7 @@ class BatchOpening:
             return None
         near = [_share_near(mine, window) for window in WINDOWS_S]
         p = min(1.0, len(WINDOWS_S) * float(_ranks(near, others, k=k).min()))
-        bits = min(float(np.log2(0.5 / np.sqrt(p))), MOST_BITS)
+        bits = min(float(bits_of_p(p)), MOST_BITS)
         if bits <= 0.0:
             return None
         return Evidence(

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from iolaus.contracts import Background, Pool
 from iolaus.schema import Claim, Evidence, Scope
+from iolaus.sequential import bits_of_p
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -60,7 +61,7 @@ class Sharding:
         p = np.array([max(*_surprise(day)) for day in days])
         kept_up = int((p <= SURE).sum())
         controlled = kept_up >= KEPT_UP_DAYS
-        bits = float(np.log2(0.5 / np.sqrt(p)).sum())
+        bits = float(bits_of_p(p).sum())
         bits = min(bits, MOST_BITS if controlled else FEW_DAYS_BITS)
         if bits <= 0.0:
             return None

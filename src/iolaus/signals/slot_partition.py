@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from iolaus.contracts import Background, Pool
 from iolaus.schema import Claim, Evidence, Scope
+from iolaus.sequential import bits_of_p
 
 Ints = npt.NDArray[np.int64]
 
@@ -60,7 +61,7 @@ class SlotPartition:
         if expected < LEAST_EXPECTED:
             return None
         p = _left_tail(seen, mean=expected, variance=float(outside.var()))
-        bits = float(np.clip(np.log2(0.5 / np.sqrt(p)), 0.0, MOST_BITS))
+        bits = float(np.clip(bits_of_p(p), 0.0, MOST_BITS))
         if bits == 0.0:
             return None
         return Evidence(
