@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from iolaus.campaign.flows import flow_labels, without_strays
+from iolaus.campaign.flows import dealt_share, flow_labels, without_strays
 from iolaus.campaign.separation import separate
 from iolaus.campaign.traffic import traffic_of
 
@@ -118,3 +118,15 @@ def test_account_that_carries_what_chance_would_give_it_is_in_no_flow():
     assert kept[5] == -1
     assert set(kept[1000:1002]) == {1} and set(kept[1003:]) == {0}
     assert (without_strays(np.full(4, -1), np.arange(4), share=0.005) == -1).all()
+
+
+def test_share_that_is_dealt_out_leaves_customers_own_recipes_away():
+    """A job over all accounts counts whole, one that sticks to two of twenty not at all, between in part."""
+    account = np.concatenate([np.arange(100) % 20, np.arange(100) % 2, np.arange(200) % 20])
+    label = np.repeat([0, 1, -1], [100, 100, 200])
+    assert dealt_share(label, account) == pytest.approx(0.25)
+    account[100:200] = np.arange(100) % 8
+    assert 0.25 < dealt_share(label, account) < 0.5
+    account[100:200] = np.arange(100) % 10
+    assert dealt_share(label, account) == pytest.approx(0.5, abs=0.01)
+    assert dealt_share(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)) == 0.0

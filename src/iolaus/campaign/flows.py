@@ -11,7 +11,7 @@ from iolaus.campaign.separation import Separation
 from iolaus.campaign.traffic import Bools, Ints, Traffic
 
 SAME_RECIPE = 0.6  # cosine of scaffolds: wordings of one recipe share most, two recipes little
-HALF = 0.5
+HALF, QUARTER = 0.5, 0.25
 STRAY_CHANCE = 0.05  # one account in twenty carries as many by chance
 LEAST_RECIPE = 100  # exchanges; a twentieth of them hide any signal of use in their own noise
 LEAST_ROWS = 5  # of fewer exchanges one cannot tell the scaffold from its contents
@@ -60,18 +60,19 @@ def dealt_share(label: Ints, account: Ints) -> float:
     """
     Return the share of all exchanges that lie in flows which are dealt out over the accounts.
 
-    A flow is dealt out where it reaches half of the accounts that blind dealing would; what
-    stays with a few of them is a customer's, however much his own his recipe is.
+    A flow is dealt out where it reaches half of the accounts that blind dealing would; one that
+    reaches a quarter or less is a customer's, however much his own his recipe is. Between the
+    two it counts in part: where customers and jobs are nearly as likely, no account tips it.
     """
     k = len(np.unique(account))
     if not k:
         return 0.0
-    dealt = 0
+    dealt = 0.0
     for f in range(int(label.max()) + 1):
         carriers = account[label == f]
         reached = k * -np.expm1(len(carriers) * np.log1p(-1.0 / k)) if k > 1 else 1.0
-        if len(np.unique(carriers)) >= HALF * reached:
-            dealt += len(carriers)
+        part = (len(np.unique(carriers)) / max(reached, 1.0) - QUARTER) / (HALF - QUARTER)
+        dealt += len(carriers) * float(np.clip(part, 0.0, 1.0))
     return dealt / len(label)
 
 
